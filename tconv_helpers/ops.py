@@ -446,13 +446,13 @@ def flip(w):
 
 
 def _conv(n, x, w, b, stride, padding, dilation, groups):
-    call = _Call("conv", n, x, w, b, None, groups)
+    call = _Call("conv", n, groups, x=x, w=w, b=b)
     layer = conv_layer(call.size, call.kernel, stride, padding, dilation, call.groups)
     return call.answer(kernels.gather(call.x, call.w, layer))
 
 
 def _conv_backward(n, grad_y, x, w, stride, padding, dilation, groups):
-    call = _Call("conv", n, x, w, None, grad_y, groups)
+    call = _Call("conv", n, groups, x=x, w=w, grad_y=grad_y)
     layer = conv_layer(call.size, call.kernel, stride, padding, dilation, call.groups)
     g = call.gradient_of_answer(layer.small)
     return call.gradients(
@@ -461,7 +461,7 @@ def _conv_backward(n, grad_y, x, w, stride, padding, dilation, groups):
 
 
 def _conv_transpose(n, x, w, b, stride, padding, output_padding, dilation, groups):
-    call = _Call("conv_transpose", n, x, w, b, None, groups)
+    call = _Call("conv_transpose", n, groups, x=x, w=w, b=b)
     layer = conv_transpose_layer(
         call.size, call.kernel, stride, padding, output_padding, dilation, call.groups
     )
@@ -469,7 +469,7 @@ def _conv_transpose(n, x, w, b, stride, padding, output_padding, dilation, group
 
 
 def _conv_transpose_backward(n, grad_y, x, w, stride, padding, output_padding, dilation, groups):
-    call = _Call("conv_transpose", n, x, w, None, grad_y, groups)
+    call = _Call("conv_transpose", n, groups, x=x, w=w, grad_y=grad_y)
     layer = conv_transpose_layer(
         call.size, call.kernel, stride, padding, output_padding, dilation, call.groups
     )
@@ -482,10 +482,11 @@ def _conv_transpose_backward(n, grad_y, x, w, stride, padding, output_padding, d
 class _Call:
     """A call's arrays, checked, with a batch and a channel axis; its answers lose them again."""
 
-    def __init__(self, kind, n, x, w, b, grad_y, groups):
-        arrays = {"x": x, "w": w, "b": b, "grad_y": grad_y}
-        arrays = {k: arguments.numeric(k, v) for k, v in arrays.items() if v is not None}
-        x, w, b = arrays["x"], arrays["w"], arrays.get("b")
+    def __init__(self, kind, n, groups, **given):
+        if given.get("b", 0) is None:  # no bias
+            del given["b"]
+        arrays = {name: arguments.numeric(name, value) for name, value in given.items()}
+        x, w, b, grad_y = (arrays.get(name) for name in ("x", "w", "b", "grad_y"))
         _check_axes(kind, n, x, w)
         self.n, self.plain, self.batched = n, w.ndim == n, x.ndim == n + 2
         self._lead = (None,) * (n + 2 - x.ndim)
@@ -504,7 +505,7 @@ class _Call:
         work = np.dtype(np.float32) if self.dtype == np.float16 else self.dtype
         self.x, self.w = x.astype(work, copy=False), w.astype(work, copy=False)
         self.b = None if b is None else b.astype(work, copy=False).reshape(-1, *(1,) * n)
-        self.grad_y = grad_y if grad_y is None else arrays["grad_y"].astype(work, copy=False)
+        self.grad_y = None if grad_y is None else grad_y.astype(work, copy=False)
 
     def answer(self, y):
         """Add the bias, then drop the axes that the caller did not give."""
