@@ -1,0 +1,216 @@
+"""Slider panels: a picture that follows its controls, in the notebook and from Python."""
+
+import operator
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+__all__ = ["Panel"]
+
+HERE = Path(__file__).parent
+
+
+class Panel(anywidget.AnyWidget):
+    """Controls above a picture that is drawn again whenever one of them moves.
+
+    Each control is also a trait, both ways: `panel.stride = 3` moves the slider and the picture,
+    and after the learner has moved the slider, `panel.stride` is what it shows. A combination for
+    which `picture_of` raises ValueError is answered in a sentence over the last picture that could
+    be drawn, which turns grey; the controls stay free to move on.
+
+    Parameters
+    ----------
+    picture_of : callable
+        Called with every control as a keyword, returns a Picture.
+    **controls
+        `name=(lo, hi)` or `name=(lo, hi, start)`: a slider over the integers lo … hi;
+        `name=[a, b, …]`: a choice, the first at the start; `name=True` or `False`: a tick box.
+
+    Attributes
+    ----------
+    values : dict
+        Every control's value. Assigning a dict sets the controls it names, with one redraw.
+    picture : Picture or None
+        The last picture that could be drawn.
+    problem : str
+        Why the present values could not be drawn; empty when they could.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a control is described wrongly, or a value set from Python is not one it can show.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from tconv_helpers.picture import Picture
+    >>> def square(n):
+    ...     if n == 3:
+    ...         raise ValueError("n=3 must not be 3")
+    ...     return Picture(Figure(figsize=(1, 1)), f"{n} squared is {n * n}.")
+    >>> panel = Panel(square, n=(1, 5))
+    >>> panel
+    Panel at n=1. 1 squared is 1.
+    >>> panel.n = 3
+    >>> panel
+    Panel at n=3. n=3 does not work here: n=3 must not be 3. The picture still shows n=1.
+    """
+
+    # One widget of its own, because the sliders of ipywidgets have no accessible name, take no
+    # care of the notebook's shortcuts, and its image has no alt text.
+    _esm = HERE / "widgets.mjs"
+    _css = HERE / "widgets.css"
+
+    _controls = traitlets.List().tag(sync=True)
+    _png = traitlets.Bytes().tag(sync=True)
+    _width = traitlets.Int().tag(sync=True)  # CSS pixels
+    _sentence = traitlets.Unicode().tag(sync=True)
+    _problem = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, picture_of, /, **controls):
+        if not callable(picture_of):
+            raise TypeError(f"picture_of={picture_of!r} must be a function that returns a Picture")
+        if not controls:
+            raise ValueError("controls are missing: a panel needs at least one, as in k=(1, 5)")
+        self.picture = None
+        self._picture_of = picture_of
+        self._names = []
+        self._drawn = self._tried = {}  # the values that the picture shows, and the newest
+        for name in controls:
+            if hasattr(self, name):
+                raise ValueError(f"{name} cannot name a control: a panel has its own {name}")
+        settings = {name: _setting(name, what) for name, what in controls.items()}
+        self.add_traits(**{name: setting.tag(sync=True) for name, setting in settings.items()})
+        super().__init__(_controls=[{"name": n, **s.view} for n, s in settings.items()])
+        self._names = list(controls)
+        self.observe(self._moved, self._names)
+        self._draw()
+
+    @property
+    def values(self):
+        return {name: getattr(self, name) for name in self._names}
+
+    @values.setter
+    def values(self, values):
+        for name, value in values.items():  # all are checked before one is set
+            if name not in self._names:
+                raise ValueError(f"{name} must be one of the controls {', '.join(self._names)}")
+            self.traits()[name].validate(self, value)
+        with self.hold_trait_notifications():
+            for name, value in values.items():
+                setattr(self, name, value)
+
+    @property
+    def problem(self):
+        return self._problem
+
+    def _moved(self, change):
+        # Of several values set at once, each is told after all are set: draw for the first only.
+        if self.values != self._tried:
+            self._draw()
+
+    def _draw(self):
+        values = self._tried = self.values
+        try:
+            picture = self._picture_of(**values)
+            png, (width, _), sentence = picture.png(scale=1), picture.size, picture.sentence
+        except Exception as error:  # a learner's own function may raise anything
+            self._problem = self._explain(error)
+            return
+        self.picture, self._drawn = picture, values
+        with self.hold_sync():  # one message, so that picture and words change together
+            self._png, self._width, self._sentence, self._problem = png, width, sentence, ""
+
+    def _explain(self, error):
+        changed = [name for name in self._names if self._tried[name] != self._drawn.get(name)]
+        reason = _message(error).rstrip(".")
+        if not isinstance(error, ValueError):
+            reason = f"{type(error).__name__}: {reason}"
+        said = f"{_listed(self._tried, changed)} does not work here: {reason}."
+        if self._drawn:
+            said += f" The picture still shows {_listed(self._drawn, changed)}."
+        return said
+
+    def __repr__(self):
+        values = _listed(self.values, self._names)
+        return f"Panel at {values}. {self._problem or self._sentence}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None, **kwargs):
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        if self.picture:
+            pictured, about = self.picture._repr_mimebundle_()
+            data, metadata = {**data, **pictured}, {**metadata, **about}
+        data["text/plain"] = repr(self)
+        keep = set(data if include is None else include) - set(exclude or ())
+        return (
+            {kind: value for kind, value in data.items() if kind in keep},
+            {kind: value for kind, value in metadata.items() if kind in keep},
+        )
+
+
+def _listed(values, names):
+    return ", ".join(f"{name}={values[name]!r}" for name in names)
+
+
+def _message(error):
+    try:
+        return " ".join(str(error).split()) or "no reason given"
+    except Exception:  # a learner's own exception class
+        return "no reason given"
+
+
+def _setting(name, what):
+    """The trait that the description `what` of control `name` asks for."""
+    if isinstance(what, bool):
+        return _Tick(what)
+    if isinstance(what, list) and what:
+        if not all(isinstance(option, (str, int, float)) for option in what):
+            raise TypeError(f"{name}={what!r} must hold strings or numbers")
+        return _Choice(what)
+    if isinstance(what, tuple) and len(what) in (2, 3):
+        try:
+            lo, hi, start = (operator.index(n) for n in (*what, what[0])[:3])
+        except TypeError:
+            raise TypeError(f"{name}={what!r} must hold integers") from None
+        if not lo <= start <= hi:
+            raise ValueError(f"{name}={what!r} must keep lo <= start <= hi")
+        return _Slider(lo, hi, start)
+    raise TypeError(f"{name}={what!r} must be (lo, hi), (lo, hi, start), a list, True or False")
+
+
+class _Slider(traitlets.TraitType):
+    def __init__(self, lo, hi, start):
+        super().__init__(start)
+        self.lo, self.hi = lo, hi
+        self.view = {"kind": "slider", "lo": lo, "hi": hi}
+
+    def validate(self, obj, value):
+        try:
+            value = operator.index(value)
+        except TypeError:
+            raise TypeError(f"{self.name}={value!r} must be an integer") from None
+        if not self.lo <= value <= self.hi:
+            raise ValueError(f"{self.name}={value} must be between {self.lo} and {self.hi}")
+        return value
+
+
+class _Choice(traitlets.TraitType):
+    def __init__(self, options):
+        super().__init__(options[0])
+        self.options = list(options)
+        self.view = {"kind": "choice", "options": self.options}
+
+    def validate(self, obj, value):
+        if value not in self.options:
+            raise ValueError(f"{self.name}={value!r} must be one of {self.options}")
+        return value
+
+
+class _Tick(traitlets.TraitType):
+    view = {"kind": "tick"}
+
+    def validate(self, obj, value):
+        if not isinstance(value, bool):
+            raise TypeError(f"{self.name}={value!r} must be True or False")
+        return value
