@@ -1,22 +1,44 @@
 """Reading a caller's arguments: every wrong one is named with its value and its rule."""
 
+import math
 import operator
+from typing import NamedTuple
 
 import numpy as np
+
+LARGEST = 2**31  # of any size or step: beyond it NumPy's own messages would name no argument
+
+
+class Pair(NamedTuple):
+    """A (lo, hi) pair that may stand alone: then it holds for every axis."""
+
+    lo: int
+    hi: int
+
+    def __repr__(self):
+        return f"({self.lo}, {self.hi})"
+
 
 Pairs = tuple[tuple[int, int], ...]
 
 
-def integer(name, value, *, least):
-    """Return ``value`` as an int that is at least ``least``."""
+def whole(name, value):
+    """Return ``value`` as an int; a truth value or a fraction is none."""
     if isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name}={value!r} must be an integer, not a truth value")
     try:
-        number = operator.index(value)
+        return operator.index(value)
     except TypeError:
         raise TypeError(f"{name}={value!r} must be an integer") from None
+
+
+def integer(name, value, *, least):
+    """Return ``value`` as an int that is at least ``least``."""
+    number = whole(name, value)
     if number < least:
         raise ValueError(f"{name}={number} must be at least {least}")
+    if number > LARGEST:
+        raise ValueError(f"{name}={number} must be at most {LARGEST}")
     return number
 
 
@@ -33,8 +55,10 @@ def padding_pairs(value, n) -> Pairs:
     """Return one (lo, hi) pair per spatial axis.
 
     An int or one int per axis pads both ends alike and may not be negative. A (lo, hi) pair may be:
-    a negative entry crops.
+    a negative entry crops. A Pair by itself, as sizes gives for one axis, holds for every axis.
     """
+    if isinstance(value, Pair):
+        value = (value,) * n
     if isinstance(value, str):
         raise ValueError(
             f"padding={value!r} must be an integer, one per axis, or one (lo, hi) pair per axis"
@@ -49,17 +73,22 @@ def padding_pairs(value, n) -> Pairs:
     try:
         return tuple((p, p) for p in per_axis("padding", value, n, least=0))
     except ValueError as error:
+        form = "[(lo, hi)]" if n == 1 else "one (lo, hi) pair per axis"
         if "at least 0" in str(error):
-            raise ValueError(f"{error}; to crop, give one (lo, hi) pair per axis") from None
+            raise ValueError(f"{error}; to crop, give {form}") from None
+        if "per spatial axis" in str(error):
+            raise ValueError(f"{error}, or {form}") from None
         raise
 
 
 def _signed(name, value):
-    return integer(name, value, least=-(2**62))
+    return integer(name, value, least=-LARGEST)
 
 
 def numeric(name, value):
     """Return ``value`` as an array of real numbers; the caller's own array is never written to."""
+    if np.ma.is_masked(value):
+        raise TypeError(f"{name} has masked entries, but a sum has no place for them: fill them")
     try:
         array = np.asarray(value)
     except ValueError:
@@ -87,18 +116,18 @@ def common_dtype(**arrays):
     return np.dtype(np.int64)
 
 
-def refuse_overflow(x, w, b=0, grad_y=0):
-    """Raise if an exact integer sum of products could leave 64 bits (a bound, not the sum)."""
+def refuse_overflow(terms, plus=0, **operands):
+    """Raise if an exact integer sum of ``terms`` products could leave 64 bits.
 
-    def reach(a):
-        return max(abs(int(np.max(a))), abs(int(np.min(a)))) if np.size(a) else 0
+    It compares a bound, not the sum: every product as large as the operands allow.
+    """
+    bound = terms * math.prod(map(_reach, operands.values())) + _reach(plus)
+    if bound > np.iinfo(np.int64).max:
+        raise ValueError(
+            f"{' and '.join(operands)} hold integers that may sum to {bound:.1e}, which must fit"
+            " into a signed 64-bit integer; convert them to float64"
+        )
 
-    # A value of any answer is a sum of products of two of the three arrays.
-    pairs = [(x, w)] if np.ndim(grad_y) == 0 else [(grad_y, x), (grad_y, w)]
-    for first, second in pairs:
-        bound = reach(first) * reach(second) * min(np.size(first), np.size(second)) + reach(b)
-        if bound > np.iinfo(np.int64).max:
-            raise ValueError(
-                f"x and w hold integers whose products may sum to {bound:.1e}, which must fit into"
-                " a signed 64-bit integer; convert one of them to float64"
-            )
+
+def _reach(a):
+    return max(abs(int(np.max(a))), abs(int(np.min(a)))) if np.size(a) else 0

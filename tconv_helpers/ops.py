@@ -299,7 +299,7 @@ def convolution_matrix(
     Parameters
     ----------
     w : array of shape (*k), or (Cout, Cin / groups, *k)
-    input_shape : tuple
+    input_shape : tuple, or int for one axis
         (*spatial) with a plain kernel, (Cin, *spatial) with channels; one to three spatial axes.
     stride, padding, dilation, groups
         As in :func:`conv2d`.
@@ -335,6 +335,10 @@ def convolution_matrix(
     (64516, 65536)
     """
     w = arguments.numeric("w", w)
+    if w.dtype == np.float16 and sparse:
+        raise TypeError("w of type float16 must be float32 or wider for a sparse matrix")
+    dense_limit = arguments.whole("dense_limit", dense_limit)
+    input_shape = (input_shape,) if np.ndim(input_shape) == 0 else input_shape
     input_shape = tuple(
         arguments.integer(f"input_shape[{a}]", v, least=1) for a, v in enumerate(input_shape)
     )
@@ -398,7 +402,7 @@ def stamps(x, w, *, stride=1, dilation=1):
     x, w = arguments.numeric("x", x), arguments.numeric("w", w)
     dtype = arguments.common_dtype(x=x, w=w)
     if dtype.kind == "i":
-        arguments.refuse_overflow(x=x, w=w)
+        arguments.refuse_overflow(1, x=x, w=w)
     x, w = x.astype(dtype, copy=False), w.astype(dtype, copy=False)
     layer = conv_transpose_layer(x.shape, w.shape, stride, 0, 0, dilation, 1)
     result = np.zeros(x.shape + layer.large, dtype)
@@ -454,7 +458,7 @@ def _conv(n, x, w, b, stride, padding, dilation, groups):
 def _conv_backward(n, grad_y, x, w, stride, padding, dilation, groups):
     call = _Call("conv", n, groups, x=x, w=w, grad_y=grad_y)
     layer = conv_layer(call.size, call.kernel, stride, padding, dilation, call.groups)
-    g = call.gradient_of_answer(layer.small)
+    g = call.gradient_of_answer(layer.small, layer.small)
     return call.gradients(
         kernels.scatter(g, call.w, layer), kernels.pair(call.x, g, call.w.shape, layer), g
     )
@@ -473,7 +477,7 @@ def _conv_transpose_backward(n, grad_y, x, w, stride, padding, output_padding, d
     layer = conv_transpose_layer(
         call.size, call.kernel, stride, padding, output_padding, dilation, call.groups
     )
-    g = call.gradient_of_answer(layer.large)
+    g = call.gradient_of_answer(layer.large, layer.small)
     return call.gradients(
         kernels.gather(g, call.w, layer), kernels.pair(g, call.x, call.w.shape, layer), g
     )
@@ -499,8 +503,14 @@ class _Call:
             raise ValueError(f"b of shape {b.shape} must have shape ({self.channels_out},)")
 
         self.dtype = arguments.common_dtype(**arrays)
-        if self.dtype.kind == "i":
-            arguments.refuse_overflow(**arrays)
+        # Products in one value of a gather and, at most, of a scatter.
+        gathered = math.prod(w.shape[1:])
+        scattered = w.shape[0] // self.groups * math.prod(self.kernel)
+        if kind == "conv_transpose":
+            gathered, scattered = scattered, gathered
+        self._terms_of_dx = scattered
+        if self.dtype.kind == "i" and grad_y is None:
+            arguments.refuse_overflow(gathered, 0 if b is None else b, x=x, w=w)
         # Half precision would be summed in half precision: work in single, round once.
         work = np.dtype(np.float32) if self.dtype == np.float16 else self.dtype
         self.x, self.w = x.astype(work, copy=False), w.astype(work, copy=False)
@@ -512,14 +522,22 @@ class _Call:
         y = y if self.b is None else y + self.b
         return y.astype(self.dtype, copy=False)[(0,) * len(self._lead)]
 
-    def gradient_of_answer(self, size):
-        """Return grad_y with all axes, after comparing its shape with the forward answer's."""
+    def gradient_of_answer(self, size, positions):
+        """Return grad_y with all axes, after comparing its shape with the forward answer's.
+
+        ``positions`` is the spatial shape that a kernel tap's gradient is summed over.
+        """
         shape = (len(self.x), self.channels_out, *size)
         if self.grad_y.shape != shape[len(self._lead) :]:
             raise ValueError(
                 f"grad_y of shape {self.grad_y.shape} must have the shape of the forward answer,"
                 f" {shape[len(self._lead) :]}"
             )
+        if self.dtype.kind == "i":
+            g, batch = {"grad_y": self.grad_y}, len(self.x)
+            arguments.refuse_overflow(self._terms_of_dx, **g, w=self.w)
+            arguments.refuse_overflow(batch * math.prod(positions), **g, x=self.x)
+            arguments.refuse_overflow(batch * math.prod(size), **g)
         return self.grad_y.reshape(shape)
 
     def gradients(self, dx, dw, g):
@@ -576,13 +594,13 @@ def _check_channels(kind, w_shape, c_in, groups):
 
 
 def _plain_axes(x, w):
-    axes = np.ndim(x)
-    if axes not in (1, 2, 3) or np.ndim(w) != axes:
+    x, w = arguments.numeric("x", x), arguments.numeric("w", w)
+    if x.ndim not in (1, 2, 3) or w.ndim != x.ndim or 0 in x.shape + w.shape:
         raise ValueError(
-            f"x of shape {np.shape(x)} and w of shape {np.shape(w)} must be plain arrays with the"
-            " same number of axes, one to three"
+            f"x of shape {x.shape} and w of shape {w.shape} must be plain arrays with the same"
+            " number of axes, one to three, and at least one value"
         )
-    return axes
+    return x.ndim
 
 
 def _spatial_axes_of_matrix(w, input_shape):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
+from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
@@ -91,6 +92,7 @@ class Picture:
                 pixels = np.array(canvas.buffer_rgba())
             finally:
                 figure.set_dpi(dpi)
+                FigureCanvasBase(figure)  # lets the pixel buffer go; the figure would keep it
             out = io.BytesIO()
             if scale <= 1:  # a slider redraws: be fast
                 Image.fromarray(pixels).save(out, "PNG", compress_level=1)

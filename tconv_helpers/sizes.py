@@ -13,7 +13,7 @@ Letters: i input size, k kernel, s stride, p padding, op output_padding, d dilat
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -23,15 +23,20 @@ from tconv_helpers import _arguments as arguments
 LIBRARIES = ("pytorch", "keras", "tensorflow", "jax", "onnx")
 
 
-class Window(NamedTuple):
+class Window(arguments.Pair):
     """Cells dropped at the start and at the end of one axis of the canvas; negative adds zeros.
 
-    It is also a (lo, hi) padding pair, so one per axis serves as ``ops.conv_transpose2d``'s
-    padding: ``padding=window((1, 1), (1, 0))``. Pass one per axis there, never a lone Window.
+    It is also a (lo, hi) pair that serves as ``ops.conv_transpose2d``'s padding: one for every
+    axis, or a tuple with one per axis.
+
+    >>> Window(1, 0)
+    Window(lo=1, hi=0)
     """
 
-    lo: int
-    hi: int
+    __slots__ = ()
+
+    def __repr__(self):
+        return f"Window(lo={self.lo}, hi={self.hi})"
 
 
 # ------------------------------------------------------------------------------------ the two laws
@@ -75,8 +80,8 @@ def conv_size(i, k, *, stride=1, padding=0, dilation=1):
         span, room = _extent(k, d), i + sum(pair)
         if span > room:
             raise ValueError(
-                f"k={k} with dilation={d} spans {span} cells, which must not exceed the padded"
-                f" input of {i} + {pair[0]} + {pair[1]} = {room} cells on axis {axis}"
+                f"kernel size k={k} with dilation={d} spans {span} cells, which must not exceed the"
+                f" padded input of {i} + {pair[0]} + {pair[1]} = {room} cells on axis {axis}"
             )
         return (room - span) // s + 1
 
@@ -244,14 +249,7 @@ def output_padding_for(output_size, i, k, *, stride=1, padding=0, dilation=1):
     """
 
     def resolve(axis, i, k, s, d, pair, wanted):
-        low = _canvas(i, k, s, d) - sum(pair)
-        high = low + s - 1
-        if not low <= wanted <= high:
-            raise ValueError(
-                f"output_size={wanted} must lie between {low} and {high}"
-                f" for an input of {i} on axis {axis}"
-            )
-        return wanted - low
+        return _resolve("output_size", wanted, axis, i, k, s, d, pair)
 
     n = _axes(i, k, output_size)
     if n and not _axes(i, k):
@@ -297,8 +295,8 @@ class Relationship:
     title: str
     formula: str
     assumes: str
-    _law: Callable
-    _condition: Callable
+    _law: Callable = field(repr=False)
+    _condition: Callable = field(repr=False)
 
     @property
     def transposed(self):
@@ -424,8 +422,8 @@ def conv_padding(library, i, k, *, padding, stride=1, dilation=1):
 
     def rule(axis, i, k, s, d, given):
         if isinstance(given, str):
-            return _CONV_WORDS[library][given](axis, i, k, s, d)
-        return given
+            given = _CONV_WORDS[library][given](axis, i, k, s, d)
+        return arguments.Pair(*given)
 
     _check_keras_dilation(library, stride, dilation)
     given = _library_padding(library, padding, _axes(i, k), _CONV_WORDS)
@@ -572,7 +570,7 @@ def _pytorch_transpose(axis, i, k, s, d, pair, op, size):
     if size is not None:
         if op is not None:
             raise ValueError(f"output_padding={op} must be left out when output_shape is given")
-        op = output_padding_for(size, i, k, stride=s, padding=pair, dilation=d)
+        op = _resolve("output_shape", size, axis, i, k, s, d, pair)
     op = op or 0
     _check_output_padding(op, max(s, d), "max(stride, dilation)", axis)
     return pair[0], pair[1] - op
@@ -753,7 +751,7 @@ def _canvas(i, k, s, d):
 
 
 def _is_sequence(value):
-    return isinstance(value, (tuple, list, np.ndarray)) and not isinstance(value, Window)
+    return isinstance(value, (tuple, list, np.ndarray)) and not isinstance(value, arguments.Pair)
 
 
 def _axes(*sizes):
@@ -763,7 +761,9 @@ def _axes(*sizes):
 
 def _pairs(padding, n, name="padding"):
     """One (lo, hi) pair per axis; n = 0 (bare sizes) allows a lone pair."""
-    lone = isinstance(padding, Window) or (n == 0 and _is_sequence(padding) and len(padding) == 2)
+    lone = isinstance(padding, arguments.Pair) or (
+        n == 0 and _is_sequence(padding) and len(padding) == 2
+    )
     return arguments.padding_pairs((tuple(padding),) * (n or 1) if lone else padding, n or 1)
 
 
@@ -777,6 +777,17 @@ def _each_axis(rule, i, k, stride, dilation, *per_axis):
     rows = zip(*columns, *per_axis, strict=True)
     answers = tuple(rule(axis, *row) for axis, row in enumerate(rows))
     return answers if n else answers[0]
+
+
+def _resolve(name, wanted, axis, i, k, s, d, pair):
+    """The output_padding that leads to a wanted size, as PyTorch resolves it."""
+    low = _canvas(i, k, s, d) - sum(pair)
+    high = low + s - 1
+    if not low <= wanted <= high:
+        raise ValueError(
+            f"{name}={wanted} must lie between {low} and {high} for an input of {i} on axis {axis}"
+        )
+    return wanted - low
 
 
 def _optional(name, value, n, *, least):
@@ -814,6 +825,8 @@ def _check_output_padding(op, limit, rule, axis):
 
 
 def _check_keras_dilation(library, stride, dilation):
+    for name, value in (("stride", stride), ("dilation", dilation)):
+        arguments.per_axis(name, value, np.size(value), least=1)
     if library == "keras" and np.max(stride) > 1 and np.max(dilation) > 1:
         raise ValueError(f"dilation={dilation} must be 1 when stride={stride} is above 1 for keras")
 

@@ -11,17 +11,22 @@ function control(model, { name, kind, lo, hi, options }) {
 
   if (kind === "slider") Object.assign(input, { type: "range", min: lo, max: hi, step: 1 });
   if (kind === "tick") input.type = "checkbox";
+  if (kind === "numbers") {
+    Object.assign(input, { type: "text", spellcheck: false, autocomplete: "off" });
+  }
   if (kind === "choice") for (const option of options) input.append(new Option(String(option)));
 
   const read = {
     slider: () => Number(input.value),
     tick: () => input.checked,
     choice: () => options[input.selectedIndex],
+    numbers: () => input.value,
   }[kind];
   const write = {
     slider: (value) => { input.value = value; },
     tick: (value) => { input.checked = value; },
     choice: (value) => { input.selectedIndex = options.indexOf(value); },
+    numbers: (value) => { if (input.value !== value) input.value = value; }, // keeps the caret
   }[kind];
   const show = () => {
     write(model.get(name));

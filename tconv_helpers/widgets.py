@@ -1,14 +1,19 @@
 """Slider panels: a picture that follows its controls, in the notebook and from Python."""
 
 import operator
+import re
+from fractions import Fraction
 from pathlib import Path
 
 import anywidget
+import numpy as np
 import traitlets
 
 __all__ = ["Panel"]
 
 HERE = Path(__file__).parent
+MINUS = "\N{MINUS SIGN}"
+MOST, LARGEST = 100, 10_000  # how many numbers may be typed into a text box, and how large
 
 
 class Panel(anywidget.AnyWidget):
@@ -25,7 +30,9 @@ class Panel(anywidget.AnyWidget):
         Called with every control as a keyword, returns a Picture.
     **controls
         `name=(lo, hi)` or `name=(lo, hi, start)`: a slider over the integers lo … hi;
-        `name=[a, b, …]`: a choice, the first at the start; `name=True` or `False`: a tick box.
+        `name=[a, b, …]`: a choice, the first at the start; `name=True` or `False`: a tick box;
+        `name="1 2 1"`: a text box of numbers. `picture_of` gets them as an array: whole numbers,
+        decimals or fractions (1/2), apart by spaces or commas, a row of a 2-D array after each `;`.
 
     Attributes
     ----------
@@ -113,7 +120,9 @@ class Panel(anywidget.AnyWidget):
     def _draw(self):
         values = self._tried = self.values
         try:
-            picture = self._picture_of(**values)
+            picture = self._picture_of(
+                **{name: self.traits()[name].read(value) for name, value in values.items()}
+            )
             png, (width, _), sentence = picture.png(scale=1), picture.size, picture.sentence
         except Exception as error:  # a learner's own function may raise anything
             self._problem = self._explain(error)
@@ -164,6 +173,8 @@ def _setting(name, what):
     """The trait that the description `what` of control `name` asks for."""
     if isinstance(what, bool):
         return _Tick(what)
+    if isinstance(what, str):
+        return _Numbers(name, what)
     if isinstance(what, list) and what:
         if not all(isinstance(option, (str, int, float)) for option in what):
             raise TypeError(f"{name}={what!r} must hold strings or numbers")
@@ -176,10 +187,18 @@ def _setting(name, what):
         if not lo <= start <= hi:
             raise ValueError(f"{name}={what!r} must keep lo <= start <= hi")
         return _Slider(lo, hi, start)
-    raise TypeError(f"{name}={what!r} must be (lo, hi), (lo, hi, start), a list, True or False")
+    raise TypeError(
+        f"{name}={what!r} must be (lo, hi), (lo, hi, start), a list, text, True or False"
+    )
 
 
-class _Slider(traitlets.TraitType):
+class _Control(traitlets.TraitType):
+    def read(self, value):
+        """What picture_of is given for a value of the trait."""
+        return value
+
+
+class _Slider(_Control):
     def __init__(self, lo, hi, start):
         super().__init__(start)
         self.lo, self.hi = lo, hi
@@ -195,7 +214,7 @@ class _Slider(traitlets.TraitType):
         return value
 
 
-class _Choice(traitlets.TraitType):
+class _Choice(_Control):
     def __init__(self, options):
         super().__init__(options[0])
         self.options = list(options)
@@ -207,10 +226,58 @@ class _Choice(traitlets.TraitType):
         return value
 
 
-class _Tick(traitlets.TraitType):
+class _Tick(_Control):
     view = {"kind": "tick"}
 
     def validate(self, obj, value):
         if not isinstance(value, bool):
             raise TypeError(f"{self.name}={value!r} must be True or False")
         return value
+
+
+class _Numbers(_Control):
+    """Text that stands for an array. Any text may be set: one is half written while it is typed."""
+
+    view = {"kind": "numbers"}
+
+    def __init__(self, name, start):
+        try:
+            self.read(start)
+        except ValueError as error:  # what a learner may type, an author may not
+            raise ValueError(f"{name}={start!r} is no array: {error}") from None
+        super().__init__(start)
+
+    def validate(self, obj, value):
+        if not isinstance(value, str):
+            raise TypeError(f"{self.name}={value!r} must be text, such as '1 2 1'")
+        return value
+
+    def read(self, value):
+        rows = [row.replace(",", " ").split() for row in value.strip().strip(";").split(";")]
+        if not all(rows):
+            raise ValueError("type at least one number, such as 1 2 1")
+        if sum(map(len, rows)) > MOST:
+            raise ValueError(f"type at most {MOST} numbers")
+        if len(set(map(len, rows))) > 1:
+            lengths = ", ".join(str(len(row)) for row in rows)
+            raise ValueError(f"rows must be of one length; they have {lengths} numbers")
+        numbers = [[_number(word) for word in row] for row in rows]
+        return np.array(numbers if ";" in value else numbers[0])
+
+
+def _number(word):
+    """An int where the word is a whole number, or a float.
+
+    >>> _number("-2"), _number("0.5"), _number("1/4")
+    (-2, 0.5, 0.25)
+    """
+    parts = re.fullmatch(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:/(\d+))?", word.replace(MINUS, "-"))
+    if not parts or len(word) > 12:
+        raise ValueError(f"{word!r} is not a number; type numbers such as 2, 0.5 or 1/2")
+    over = int(parts[2] or 1)
+    if over == 0:
+        raise ValueError(f"{word} divides by 0")
+    value = Fraction(parts[1]) / over
+    if abs(value) > LARGEST:
+        raise ValueError(f"{word} is too large; type numbers up to {LARGEST}")
+    return int(value) if value.denominator == 1 else float(value)

@@ -73,6 +73,15 @@ PICTURES = {
     "phases holes": lambda: draw.phases(Z, [[1, 2], [3, 4]], stride=3),
     "phases one": lambda: draw.phases(Z, K3, stride=1),
     "phases nine": lambda: draw.phases(Z, np.arange(25).reshape(5, 5), stride=3),
+    "layers": lambda: draw.layers(np.ones(4, int), [dict(w=[1, 1, 1], stride=2)] * 3),
+    "layers one": lambda: draw.layers([5], [dict(w=[1])]),
+    "layers signed": lambda: draw.layers([1, -2, 3], [dict(w=[0.5, -1, 0.25], stride=2)]),
+    "layers window": lambda: draw.layers(
+        [1, 2, 3], [dict(w=[1, 2, 3], stride=3, padding=4, output_padding=2, dilation=2)]
+    ),
+    "layers long": lambda: draw.layers(np.ones(4), [dict(w=[1, -2, 1, 0.5], stride=4)] * 3),
+    "layers holes": lambda: draw.layers([1, 2, 3], [dict(w=[2], stride=4)] * 2),
+    "layers zeros": lambda: draw.layers(np.zeros(3), [dict(w=[0, 0], stride=3)]),
     "matrix": lambda: draw.matrix(C, row=1, col=5, input_shape=(4, 4), output_shape=(2, 2)),
     "matrix turned": lambda: draw.matrix(
         C.T, row=5, col=3, input_shape=(2, 2), output_shape=(4, 4)
@@ -209,6 +218,7 @@ CHANGES = {
     "stamps at": (lambda v: draw.stamps([v, 2], [1, 2, 3], stride=2, at=0), 1, 3),
     "gather": (lambda v: draw.gather([1, 2], [v, 2, 3], stride=2), 1, 3),
     "phases": (lambda v: draw.phases([1, 2], [v, 2, 3], stride=2), 1, 3),
+    "layers": (lambda v: draw.layers([1, v], [dict(w=[1, 1])]), 1, 3),
     "matrix": (lambda v: draw.matrix([[1, v]], row=0, input_shape=(2,)), 0, 3),
     "photos": (lambda v: draw.photos([np.full((2, 2), v)]), 1, 3),
     "difference": (lambda v: draw.difference([[v]], [[0.0]]), 0.5, 0.25),
@@ -415,6 +425,32 @@ def test_settings_of_the_reader_do_not_matter():
         assert draw.window(X4, K3).png() == here
 
 
+# ---------------------------------------------------------------- layers
+
+
+def test_layers_ink_a_row_for_each_layer_with_its_values():
+    stack = [dict(w=[1, 2, 3], stride=2), dict(w=[1, 1], stride=3, padding=1)]
+    picture = draw.layers([2, 1], stack)
+    first = ops.conv_transpose1d([2, 1], [1, 2, 3], stride=2)
+    second = ops.conv_transpose1d(first, [1, 1], stride=3, padding=1)
+    rows = {}
+    for label in labels(picture):
+        if label.size > 14 and label.text.isdigit() and label.box[3] < picture.size[1] - 50:
+            rows.setdefault(round(label.box[1] + label.box[3]), []).append(label)
+    written = [
+        [int(label.text) for label in sorted(row, key=lambda label: label.box[0])]
+        for _, row in sorted(rows.items())
+    ]
+    assert written == [[2, 1], first.tolist(), second.tolist()]
+    assert picture.sentence == f"2 cells become 5, then 12: {' '.join(map(str, second))}."
+
+
+def test_a_cell_stands_above_the_middle_of_its_stamp():
+    picture = draw.layers([7], [dict(w=[2, 3, 4, 5, 6])])
+    places = {b.text: (b.box[0] + b.box[2]) / 2 for b in labels(picture) if b.size > 14}
+    assert places["7"] == pytest.approx(places["28"], abs=1)
+
+
 # ---------------------------------------------------------------- wrong arguments
 
 
@@ -436,6 +472,11 @@ def test_settings_of_the_reader_do_not_matter():
         (lambda: draw.positions(2, 0), ValueError, "k=0 must be at least 1"),
         (lambda: draw.stamps(Z, K3, at=(2, 2)), ValueError, "at="),
         (lambda: draw.stamps(Z, K3, output_padding=1), ValueError, "output_padding=1"),
+        (lambda: draw.layers([1], []), ValueError, "stack must hold at least one layer"),
+        (lambda: draw.layers([1], [dict(stride=2)]), ValueError, "must name its kernel w"),
+        (lambda: draw.layers([[1]], [dict(w=[1])]), ValueError, "x of shape"),
+        (lambda: draw.layers([1], [dict(w=[1], stride=0)]), ValueError, "stride=0"),
+        (lambda: draw.layers(np.ones(301), [dict(w=[1])]), ValueError, "has 301 cells"),
         (lambda: draw.matrix([1, 2]), ValueError, "C of shape"),
         (lambda: draw.matrix(C, row=4), ValueError, "row=4 must be a whole number from 0 to 3"),
         (lambda: draw.matrix(C, input_shape=(3, 4)), ValueError, "input_shape=.* must hold 16"),

@@ -1,9 +1,11 @@
 """How ops may be called: types, layouts, what is left alone, and what every wrong call says."""
 
+import inspect
+
 import numpy as np
 import pytest
 
-from tconv_helpers import ops
+from tconv_helpers import ops, sizes
 
 X = np.arange(16).reshape(4, 4)
 K = np.arange(9).reshape(3, 3)
@@ -34,8 +36,11 @@ class TestTypes:
 
     def test_half_precision_is_rounded_once(self):
         # Summed in half precision, 2048 + 1 would stay 2048.
-        x = np.ones((64, 64), np.float16)
-        assert ops.conv2d(x, np.ones((64, 64), np.float16))[0, 0] == 4096
+        ones = np.ones(4096, np.float16)
+        assert ops.conv1d(ones, ones)[0] == 4096
+        assert ops.conv_transpose1d(ones, ones).max() == 4096
+        dx, dw, db = ops.conv1d_backward(ones, ones, ones[:1])
+        assert (dx[0], dw[0], db) == (1, 4096, 4096)
 
     def test_the_wider_float_wins(self):
         assert ops.conv2d(X.astype(np.float32), K.astype(np.float64)).dtype == np.float64
@@ -59,6 +64,25 @@ class TestTypes:
     def test_matrix_types(self):
         assert ops.convolution_matrix(K.astype(np.float32), (4, 4)).dtype == np.float32
         assert ops.convolution_matrix(K.astype(np.uint8), (4, 4), sparse=True).dtype == np.int64
+
+
+class TestExactIntegers:
+    """The guard against overflow is a bound: it lets every sum through that must fit."""
+
+    def test_just_below_the_limit(self):
+        assert ops.conv1d([2**31 - 1] * 2, [2**31] * 2)[0] == 2 * (2**31 - 1) * 2**31
+        assert ops.conv1d([1], [1], 2**63 - 2)[0] == 2**63 - 1
+        assert ops.conv1d([-(2**63) + 1], [1])[0] == -(2**63) + 1
+        unsigned = np.array([2**63 - 1], np.uint64)
+        assert ops.conv1d(unsigned, [1])[0] == 2**63 - 1
+
+    def test_output_channels_do_not_add_up(self):
+        x, w = np.full((1, 1, 4, 4), 2**40), np.full((4096, 1, 1, 1), 2**20)
+        assert ops.conv2d(x, w).max() == 2**60
+
+    def test_gradients_at_the_limit(self):
+        dx, dw, db = ops.conv1d_backward([2**61, 2**61], [1, 1], [1])
+        assert (dx.max(), dw[0], db) == (2**61, 2**62, 2**62)
 
 
 class TestArraysAreLeftAlone:
@@ -130,6 +154,32 @@ class TestShapes:
         full = ops.canvas([1, 2, 3], [1, 2, 3], stride=2)
         np.testing.assert_array_equal(
             ops.conv_transpose1d([1, 2, 3], [1, 2, 3], output_padding=1, **k), full[1:]
+        )
+
+    def test_a_pair_from_sizes_holds_for_every_axis(self):
+        pair = sizes.conv_padding("tensorflow", 4, 3, stride=2, padding="SAME")
+        np.testing.assert_array_equal(
+            ops.conv2d(X, K, stride=2, padding=pair),
+            ops.conv2d(X, K, stride=2, padding=((0, 1), (0, 1))),
+        )
+        window = sizes.window(1, 1)
+        np.testing.assert_array_equal(
+            ops.conv_transpose2d(X, K, stride=2, padding=window),
+            ops.conv_transpose2d(X, K, stride=2, padding=1, output_padding=1),
+        )
+        np.testing.assert_array_equal(
+            ops.conv1d([1, 2, 3], [1, 1], padding=sizes.window(1)),
+            ops.conv1d([1, 2, 3], [1, 1], padding=1),
+        )
+
+    def test_zero_insert_takes_a_stride_per_axis(self):
+        np.testing.assert_array_equal(
+            ops.zero_insert([[1, 2], [3, 4]], (1, 2)), [[1, 0, 2], [3, 0, 4]]
+        )
+
+    def test_a_matrix_of_one_axis_takes_a_number(self):
+        np.testing.assert_array_equal(
+            ops.convolution_matrix([1, 2], 4), ops.convolution_matrix([1, 2], (4,))
         )
 
     def test_same(self):
@@ -213,6 +263,39 @@ WRONG = {
     ),
     "stride a fraction": (lambda: ops.conv2d(X, K, stride=1.5), TypeError, ["stride=1.5"]),
     "stride NaN": (lambda: ops.conv2d(X, K, stride=np.nan), TypeError, ["stride=nan"]),
+    "stride a truth value of NumPy": (
+        lambda: ops.conv2d(X, K, stride=np.True_),
+        TypeError,
+        ["stride", "truth value"],
+    ),
+    "stride beyond any array": (
+        lambda: ops.conv_transpose2d(X, K, stride=10**30),
+        ValueError,
+        ["stride=1", "at most"],
+    ),
+    "padding beyond any array": (
+        lambda: ops.conv2d(X, K, padding=((0, 10**30), (0, 0))),
+        ValueError,
+        ["padding[0][1]", "at most"],
+    ),
+    "times": (lambda: ops.conv1d(np.ones(3, "m8[s]"), [1]), TypeError, ["x must hold real"]),
+    "masked": (
+        lambda: ops.conv1d(np.ma.array([1, 2, 3], mask=[0, 1, 0]), [1, 1]),
+        TypeError,
+        ["x has masked entries"],
+    ),
+    "sparse half precision": (
+        lambda: ops.convolution_matrix(np.ones(2, np.float16), (4,), sparse=True),
+        TypeError,
+        ["w of type float16"],
+    ),
+    "dense_limit": (
+        lambda: ops.convolution_matrix(K, (4, 4), dense_limit="a"),
+        TypeError,
+        ["dense_limit='a'"],
+    ),
+    "ragged canvas": (lambda: ops.canvas([[1, 2], [3]], K), ValueError, ["x", "rectangular"]),
+    "no stamps": (lambda: ops.stamps([], [1]), ValueError, ["x of shape (0,)"]),
     "stride a truth value": (lambda: ops.conv2d(X, K, stride=True), TypeError, ["stride=True"]),
     "stride for too many axes": (
         lambda: ops.conv2d(X, K, stride=(1, 1, 1)),
@@ -239,12 +322,12 @@ WRONG = {
     "padding a pair in 1-D": (
         lambda: ops.conv1d([1, 2, 3], [1], padding=(0, 1)),
         ValueError,
-        ["padding=(0, 1)", "1: one per spatial axis"],
+        ["padding=(0, 1)", "1: one per spatial axis", "[(lo, hi)]"],
     ),
     "padding an unknown word": (
         lambda: ops.conv2d(X, K, padding="full"),
         ValueError,
-        ["padding='full'", "'same' or 'valid'"],
+        ["padding='full'", "SAME", "VALID"],
     ),
     "same with a stride": (
         lambda: ops.conv2d(X, K, padding="same", stride=2),
@@ -259,12 +342,12 @@ WRONG = {
     "kernel too large": (
         lambda: ops.conv2d(X, np.ones((2, 5))),
         ValueError,
-        ["kernel=5", "axis 1", "4 cells"],
+        ["kernel size k=5", "axis 1", "4 cells"],
     ),
     "dilated kernel too large": (
         lambda: ops.conv2d(X, K, dilation=2),
         ValueError,
-        ["kernel=3 with dilation=2 spans 5"],
+        ["kernel size k=3 with dilation=2 spans 5"],
     ),
     "output_padding too large": (
         lambda: ops.conv_transpose2d(X, K, stride=2, output_padding=(1, 2)),
@@ -281,10 +364,52 @@ WRONG = {
         ValueError,
         ["padding=(3, 3)", "0 cells", "at least 1"],
     ),
-    "integers that overflow": (
+    "one product that overflows": (
         lambda: ops.conv1d([2**40], [2**40]),
         ValueError,
-        ["64-bit", "float64"],
+        ["x and w", "64-bit", "float64"],
+    ),
+    "a sum that overflows": (
+        lambda: ops.conv1d([2**31] * 4, [2**31] * 4),
+        ValueError,
+        ["x and w", "64-bit"],
+    ),
+    "a scatter that overflows": (
+        lambda: ops.conv_transpose1d([2**31] * 4, [2**31] * 4),
+        ValueError,
+        ["x and w", "64-bit"],
+    ),
+    "a bias that overflows": (
+        lambda: ops.conv1d([1], [1], 2**63 - 1),
+        ValueError,
+        ["x and w", "64-bit"],
+    ),
+    "dx that overflows": (
+        lambda: ops.conv1d_backward([2**31] * 4, [0] * 7, [2**31] * 4),
+        ValueError,
+        ["grad_y and w", "64-bit"],
+    ),
+    "dw that overflows": (
+        lambda: ops.conv1d_backward([2**31] * 4, [2**31] * 7, [0] * 4),
+        ValueError,
+        ["grad_y and x", "64-bit"],
+    ),
+    "db that overflows": (
+        lambda: ops.conv1d_backward([2**62] * 2, [0, 0], [0]),
+        ValueError,
+        ["grad_y hold", "64-bit"],
+    ),
+    "db of a transposed layer that overflows": (
+        lambda: ops.conv_transpose2d_backward(
+            np.full((3, 3), 2**60), [[1, 0], [0, 0]], [[1, 0], [0, 0]]
+        ),
+        ValueError,
+        ["grad_y", "64-bit"],
+    ),
+    "one stamp that overflows": (
+        lambda: ops.stamps([2**40], [2**40]),
+        ValueError,
+        ["x and w", "64-bit"],
     ),
     "unsigned beyond signed": (
         lambda: ops.conv1d(np.array([2**63], np.uint64), [1]),
@@ -331,6 +456,12 @@ def test_a_wrong_call_names_argument_value_and_rule(case):
 
 
 class TestALargeDenseMatrix:
+    def test_the_default_limit_is_two_gib(self):
+        side = 2**14  # side² float64 values are 2 GiB; one row more is refused
+        with pytest.raises(MemoryError):
+            ops.convolution_matrix(np.ones(1), (side + 1,))
+        assert inspect.signature(ops.convolution_matrix).parameters["dense_limit"].default == 2**31
+
     def test_is_refused_before_memory_is_taken_with_the_way_out(self):
         with pytest.raises(MemoryError) as raised:
             ops.convolution_matrix(np.ones((3, 3)), (256, 256))

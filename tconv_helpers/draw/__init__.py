@@ -3,11 +3,14 @@
 from .charts import bars, lines
 from .grids import counts, equation, grid
 from .images import difference, photos
+from .layers import layers
 from .matrix import matrix
 from .operations import positions, window
+from .table import table
 from .transposed import gather, phases, stamps
+from .windows import windows
 
 __all__ = [
-    "bars", "counts", "difference", "equation", "gather", "grid", "lines", "matrix", "phases",
-    "photos", "positions", "stamps", "window",
+    "bars", "counts", "difference", "equation", "gather", "grid", "layers", "lines", "matrix",
+    "phases", "photos", "positions", "stamps", "table", "window", "windows",
 ]  # fmt: skip

@@ -122,7 +122,7 @@ def _line(name, n, count):
 
 
 def matrix(
-    C, *, role=None, row=None, col=None, input_shape=None, output_shape=None, blocks=None,
+    C, *, role=None, name="C", row=None, col=None, input_shape=None, output_shape=None, blocks=None,
     say=None, title=None,
 ):  # fmt: skip
     """A matrix: its values when small, coloured cells when large; zeros are dots.
@@ -131,6 +131,8 @@ def matrix(
     ----------
     C : ndarray of shape (R, N), or a sparse matrix that has toarray()
     role : the look of the entries; "kernel" when a shape below is given, else "plain"
+    name : str
+        What the sentence calls it.
     row, col : int, optional
         One row and one column to emphasise. With a shape given below, each is also shown as a
         grid of that shape.
@@ -165,7 +167,7 @@ def matrix(
     )
 
     filled = int(np.count_nonzero(C))
-    sentence = f"C ({shape_text(C.shape)}): {filled} of {C.size} entries are not zero."
+    sentence = f"{name} ({shape_text(C.shape)}): {filled} of {C.size} entries are not zero."
     insets = []
     for what, n, labels, others, shape, values, other_role in (
         ("Row", row, row_labels, col_labels, input_shape, None if row is None else C[row], "input"),
@@ -185,9 +187,9 @@ def matrix(
         sentence += "."
         if shape is not None and np.ndim(shape) and len(shape) == 2:
             letter = theme.role(other_role).letter
-            image, name = values.reshape(shape), f"{what.lower()} {labels[n]} over {letter}"
+            image, above = values.reshape(shape), f"{what.lower()} {labels[n]} over {letter}"
             least = 26 if max(shape) <= 8 else 120 / max(shape)
-            insets.append(Panel(image, "kernel", name, dashed=image == 0, least=least))
+            insets.append(Panel(image, "kernel", above, dashed=image == 0, least=least))
     if insets:
         under = Stack(item, Side(*insets, gap=50), gap=24)
         beside = Side(item, Stack(*insets, gap=24), gap=50)

@@ -218,9 +218,9 @@ def _position_sheet(i, k, s, d, lo, hi, o, used):
     text = min(20, 0.45 * c)
     gap = 2 if c > 20 else 0
     kernel = theme.role("kernel")
-    left, top = 36, 34
-    badge(sheet, 0, top + (c - 23) / 2, 23, "input")
     end = (o - 1) * s + d * (k - 1) + 1
+    left, top = 36, 34 if lo or hi or cells > end else 4  # room for the words above
+    badge(sheet, 0, top + (c - 23) / 2, 23, "input")
 
     def words(first, last, word):
         middle = left + (first + last) / 2 * c
@@ -243,9 +243,8 @@ def _position_sheet(i, k, s, d, lo, hi, o, used):
                   dash=(3, 3) if pad else ())  # fmt: skip
         if not used[n]:
             sheet.hatch(x + gap / 2, top, c - gap, c, colours.muted, gap=8)
-        elif text >= 10.5:
-            label = "0" if pad else str(n - lo)
-            sheet.text(x + c / 2, top + c / 2, label, text, colours.muted if pad else colours.ink)
+        elif text >= 10.5 and not pad:  # numbers are positions here, so a padding cell has none
+            sheet.text(x + c / 2, top + c / 2, str(n - lo), text, colours.ink)
     # The output's column, a row for each position; the middle of a long list is left out.
     row = max(26.0, min(c, 40.0))
     shown = list(range(o)) if o <= 12 else [*range(7), None, *range(o - 3, o)]
