@@ -186,14 +186,14 @@ MAY_IMPORT = {
     "ops": ({"_arguments", "_kernels", "_layers"}, {"numpy"}),
     "artifacts": ({"_arguments", "ops"}, {"numpy"}),
     "upsample": ({"_arguments", "ops"}, {"numpy"}),
-    "exercises": (COMPUTE, {"numpy"}),
+    "exercises": ({"artifacts", "upsample"} | COMPUTE, {"numpy"}),
     "theme": (set(), {"matplotlib"}),
     "picture": ({"theme"}, {"matplotlib", "PIL", "numpy"}),
     "draw": ({"_arguments", "picture", "theme"} | COMPUTE, {"matplotlib", "numpy"}),
     "widgets": ({"draw", "picture", "theme"} | COMPUTE, WIDGETS),
-    "explorer": ({"_presets", "draw", "picture", "theme"} | COMPUTE, WIDGETS),
+    "explorer": ({"_arguments", "_presets", "draw", "picture", "theme"} | COMPUTE, WIDGETS),
     "_presets": (set(), set()),
-    "designer": ({"draw", "picture", "theme"} | COMPUTE, WIDGETS),
+    "designer": ({"_arguments", "draw", "picture", "theme"} | COMPUTE, WIDGETS),
     "save_hook": (set(), set()),
     "server": ({"save_hook"}, set()),
 }
@@ -274,7 +274,8 @@ def sources():
 
 
 def test_everything_imported_is_a_declared_dependency():
-    own = {"tconv_helpers"} | {path.stem for path in (ROOT / "tests").rglob("*.py")}
+    here = [path for folder in ("tests", "tools") for path in (ROOT / folder).rglob("*.py")]
+    own = {"tconv_helpers"} | {path.stem for path in here}
     provided = packages_distributions()
     undeclared = []
     for label, source, declared in sources():

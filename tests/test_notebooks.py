@@ -300,7 +300,10 @@ def every_local_link_resolves(path, notebook):
                 yield f"cell {number} links to {target}, but there is no such file"
             elif fragment and file.suffix == ".ipynb":
                 there = notebook if file == path else json.loads(file.read_text(encoding="utf-8"))
-                if unquote(fragment) not in map(anchor, headings(there)):
+                if fragment.startswith("cell-id="):  # JupyterLab goes to the cell
+                    if fragment.removeprefix("cell-id=") not in [c["id"] for c in there["cells"]]:
+                        yield f"cell {number} links to {target}, but no cell has that id"
+                elif unquote(fragment) not in map(anchor, headings(there)):
                     yield f"cell {number} links to {target}, but no heading has that name"
 
 
@@ -432,6 +435,7 @@ fault_in_text("img, empty alt", '<img alt="" src="cat.png">', "every_image_in_th
 fault_in_text("dead link", "[a](dog.png)", "every_local_link_resolves")
 fault_in_text("dead href", '<a href="dog.png">a</a>', "every_local_link_resolves")
 fault_in_text("dead anchor", "[a](#Sumary)", "every_local_link_resolves")
+fault_in_text("dead cell of a file", f"[a]({GOOD}#cell-id=no)", "every_local_link_resolves")
 fault_in_text("dead anchor of a file", f"[a]({GOOD}#No)", "every_local_link_resolves")
 fault_in_text("second title", "# And what is that?", "title_is_one_question")
 fault_in_text("early summary", "## Summary", "closes_with_the_four_headings")

@@ -434,7 +434,19 @@ FAULTS = [
 ]
 
 
-UNIT_TESTS = ("tests", "tconv_helpers", "--ignore=tests/test_notebooks.py")
+UNIT_TESTS = tuple(
+    f"tests/test_{name}.py"
+    for name in (
+        "ops_examples",
+        "ops_calls",
+        "ops_properties",
+        "sizes",
+        "artifacts",
+        "upsample",
+        "reference_pytorch",
+        "reference_frameworks",
+    )
+)
 
 
 def main(wanted):
