@@ -359,6 +359,9 @@ WRONG = {
         ((2, 1, 19), "Dilation"),
         ((1, 2, 22), "exchanged"),
         ((2, 1, 24), "cut once"),
+        ((2, -1, 24), "not op − p"),
+        ((2, 1, 21), "ends in + 1"),
+        ((2, 1, 23), "took dk"),
         ((2, 1, 30), "was added"),
         ((0, 0, 25), "whole canvas"),
         ((2, 1, 2), "other direction"),
@@ -378,6 +381,19 @@ WRONG = {
         (lambda wanted, i, k, s, p: extra_right(wanted - p, i, k, s, p), "both ends"),
         (lambda wanted, i, k, s, p: wanted - i * s if 0 <= wanted - i * s < s else None, "i · s"),
         (lambda wanted, i, k, s, p: extra_right(wanted, i, k, s, p) or 0, "0 is an answer"),
+        (lambda wanted, i, k, s, p: extra_right(wanted, i, k, s, p) or None, "0 is an answer, too"),
+        (
+            lambda wanted, i, k, s, p: (
+                s if wanted == i * s + k - 2 * p else extra_right(wanted, i, k, s, p)
+            ),
+            "too much",
+        ),
+        (
+            lambda wanted, i, k, s, p: (
+                -1 if extra_right(wanted, i, k, s, p) is None else extra_right(wanted, i, k, s, p)
+            ),
+            "not a number",
+        ),
     ],
     "triple-every-size": [
         ((3, 2, 0, 0), "never every size"),
@@ -421,6 +437,8 @@ WRONG = {
         ([1, 1, -1, -1], "nothing comes out"),
         ([1, 1, 1, 1], "equal"),
         ([1, 0, 1, 0], "still flat"),
+        ([10, -10, 9, -10], "must be opposite"),
+        ([1, 2, 3, 4], "must be opposite"),
     ],
     "make-even": [
         (
@@ -437,6 +455,10 @@ WRONG = {
         ),
         (lambda w, s: even_right(w, s) + (s - 1) * w.sum() / s * even_share(w, s), "too bright"),
         (lambda w, s: w * 1, "w itself"),
+        (
+            lambda w, s: np.array([w.sum() / s / len(w[t % s :: s]) for t in range(len(w))]),
+            "kernel is gone",
+        ),
     ],
 }
 

@@ -360,6 +360,15 @@ def right_sums(w, s):
     return np.array([[w[r::s, c::s].sum() for c in range(s)] for r in range(s)])
 
 
+def test_printing_instead_of_returning_is_named():
+    said = repr(check("find-output-padding", lambda wanted, i, k, s, p: print(1)))
+    assert "It prints something; what counts is what it returns." in said
+
+
+def test_one_number_in_brackets_is_recognised():
+    assert "hand it in without brackets" in repr(check("jax-and-pytorch", [7]))
+
+
 def test_warnings_of_an_answer_stay_inside():
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

@@ -45,6 +45,7 @@ def test_a_bet_may_change_until_its_reveal_and_stands_from_then_on():
     [
         ("padding-grows", "bigger", '\'bigger\' is none of the choices. Bet "larger", "smaller"'),
         ("padding-grows", 3, "3 is none of the choices."),
+        ("padding-grows", np.ones(2), "array([1., 1.]) is none of the choices."),
         ("reach", "nine", "yours is the text 'nine', and a whole number is wanted."),
         ("reach", (4, 5), "one number is wanted: a whole number."),
         ("outputs-fed", 4, "2 numbers are wanted: (outputs fed by input (1, 1), outputs fed"),
@@ -55,6 +56,11 @@ def test_a_bet_may_change_until_its_reveal_and_stands_from_then_on():
 def test_what_is_no_bet_is_not_taken(name, yours, said):
     assert repr(bet(name, yours)).startswith(f"Not yet a bet: {said}")
     assert reveal(name).state == "open"
+
+
+def test_a_target_of_two_numbers_is_said_plainly():
+    bet("outputs-fed", (2, 2))
+    assert "you bet (2, 2); it is (4, 1)." in repr(reveal("outputs-fed"))
 
 
 @pytest.mark.parametrize(

@@ -204,6 +204,8 @@ def _relation_of_shapes(yours, target):
         if yours.T.shape == target.shape and equal(yours.T, target):
             return "Yours is the target with rows and columns exchanged."
         if equal(yours.ravel(), target.ravel()):
+            if target.ndim == 0:
+                return "The number is right; hand it in without brackets."
             return f"The numbers are right; give them the shape {target.shape}."
     if yours.ndim == target.ndim and yours.size and target.size:
         if (start := _inside(target, yours)) is not None:

@@ -44,7 +44,9 @@ class Function(Exercise):
                 return wrong(f"{place}: {refusal}", (), "", agreed)
             if not found.equal:
                 diagnosis = self._diagnosis(yours, inputs, number, names, none)
-                remarks = found.remark, _too_narrow(value, target), agreed
+                says = "It prints something; what counts is what it returns."
+                says = says if printed and value is None else ""
+                remarks = says, found.remark, _too_narrow(value, target), agreed
                 return wrong(f"{place}: {found.headline}", found.lines, diagnosis, *remarks)
             answers.append(value)
             if printed:
@@ -100,7 +102,7 @@ def _too_narrow(value, target):
     if target.dtype.kind == "f" and np.array_equal(np.trunc(target), value):
         return (
             f"The fractions are cut off: an array of type {value.dtype} was written to."
-            " np.result_type(x, w) is a type that holds both."
+            " Work in floating point, as in np.array(w, dtype=float)."
         )
     if target.dtype.kind in "iu" and np.array_equal(target.astype(value.dtype), value):
         return f"The type {value.dtype} is too small for these numbers: they wrapped around."

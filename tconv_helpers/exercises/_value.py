@@ -66,7 +66,7 @@ class Bet(Exercise):
         if self.choices:
             said = yours.strip().casefold() if isinstance(yours, str) else yours
             for choice in self.choices:
-                if said == choice.casefold():
+                if isinstance(said, str) and said == choice.casefold():
                     return choice
             raise Refusal(f"{shown(yours)} is none of the choices. Bet {self.wants}.")
         given = numeric(yours, self.wants)
@@ -79,7 +79,9 @@ class Bet(Exercise):
     def reveal(self, kept):
         """Return the Feedback on a kept bet."""
         target = self.target()
-        target = target if self.choices else tuple(target) if np.ndim(target) else target
+        if not self.choices:
+            target = np.asarray(target).tolist()
+            target = tuple(target) if isinstance(target, list) else target
         said, wanted = (_spoken(value) for value in (kept, target))
         if self._equal(kept, target):
             return self._right(f"you bet {said}.")

@@ -233,11 +233,18 @@ EXERCISES = [
                 "The size is right; the two ends are exchanged. output_padding works at the end.",
                 "04.5",
             ),
+            Idea(lambda: (2, -1, 24), "hi is p − op, not op − p.", "04.5"),
+            Idea(lambda: (2, 1, 21), "One cell is missing: the canvas ends in + 1.", "04.1"),
+            Idea(
+                lambda: (2, 1, 23),
+                "You took dk. A stamp reaches over d(k − 1) + 1 = 7 cells, not 8.",
+                "04.6",
+            ),
             When(lambda given: given[2] == 24, "Padding cut once. It cuts at both ends.", "04.1"),
             When(lambda given: given[2] == 30, "Padding was added. It cuts.", "04.1"),
             When(
                 lambda given: given[2] == 25,
-                "That is the whole canvas. Now take the window.",
+                "25 is the whole canvas (or i · s was taken for (i − 1)s). Now take the window.",
                 "04.1",
             ),
             When(
@@ -335,6 +342,23 @@ EXERCISES = [
             Idea(
                 lambda wanted, i, k, s, p: output_padding(wanted, i, k, s, p) or 0,
                 "0 is an answer: the size is reached without output_padding. Out of reach is None.",
+                "04.5",
+            ),
+            Idea(
+                lambda wanted, i, k, s, p: output_padding(wanted, i, k, s, p) or None,
+                "0 is an answer, too: it is not the same as None. Test 0 <= extra.",
+                "04.5",
+            ),
+            Idea(
+                lambda wanted, i, k, s, p: in_range(wanted - (i - 1) * s - k + 2 * p, s + 1),
+                "s itself is too much: that size belongs to the next input size.",
+                "04.5",
+            ),
+            Idea(
+                lambda wanted, i, k, s, p: (
+                    -1 if (op := output_padding(wanted, i, k, s, p)) is None else op
+                ),
+                "Out of reach is None, not a number.",
                 "04.5",
             ),
         ],

@@ -327,7 +327,12 @@ EXERCISES = [
                 "strength",
                 lambda w: round(artifacts.checkerboard_strength(w, 2), 3),
                 1,
-            )
+            ),
+            Condition(
+                "mean of the phase sums",
+                lambda w: round(float(artifacts.phase_sums(w, 2).mean()), 9),
+                0,
+            ),
         ],
         because="The two phase sums are opposite: their mean is 0.",
         ideas=[
@@ -346,6 +351,12 @@ EXERCISES = [
                 " answer is still flat. Strength 1 needs a mean of 0.",
                 "05.7",
             ),
+            Idea(
+                lambda w: True,
+                "Part of the answer is flat: the two phase sums must be opposite, so that their"
+                " mean is 0.",
+                "05.7",
+            ),
         ],
     ),
     Function(
@@ -358,6 +369,11 @@ EXERCISES = [
         visible=1,
         because="All taps of a phase change by the same amount.",
         ideas=[
+            Idea(
+                each_phase(lambda taps, mean: 0 * taps + mean / len(taps)),
+                "Even, but the kernel is gone: change its taps, do not replace them.",
+                "05.9",
+            ),
             Idea(
                 each_phase(lambda taps, mean: taps + mean - taps.sum()),
                 "The phase is moved once for each of its taps. Share the amount: divide by the"
