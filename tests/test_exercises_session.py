@@ -45,7 +45,7 @@ def test_a_bet_may_change_until_its_reveal_and_stands_from_then_on():
     [
         ("padding-grows", "bigger", '\'bigger\' is none of the choices. Bet "larger", "smaller"'),
         ("padding-grows", 3, "3 is none of the choices."),
-        ("padding-grows", np.ones(2), "array([1., 1.]) is none of the choices."),
+        ("padding-grows", np.ones(2), "[1.0, 1.0] is none of the choices."),
         ("reach", "nine", "yours is the text 'nine', and a whole number is wanted."),
         ("reach", (4, 5), "one number is wanted: a whole number."),
         ("outputs-fed", 4, "2 numbers are wanted: (outputs fed by input (1, 1), outputs fed"),
