@@ -284,7 +284,7 @@ EXERCISES = [
                 Such("at least 3", lambda count: count >= 3),
             ),
         ],
-        because="Every value is the mean of its four neighbours.",
+        because="Every inner value is the mean of its four neighbours.",
         ideas=[
             Idea(
                 lambda x: len(np.unique(x)) == 1,
