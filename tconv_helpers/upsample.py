@@ -174,7 +174,7 @@ def pixel_shuffle(x, factor, *, order="pytorch"):
     factor : int
     order : "pytorch" or "tensorflow"
         Which channel goes where. PyTorch (ONNX "CRD"): the r² channels of one output channel lie
-        together. TensorFlow's depth_to_space (ONNX "DCR"): the C channels of one phase lie together.
+        together. TensorFlow's depth_to_space (ONNX "DCR"): the C channels of one phase do.
         With C = 1 the two are the same.
 
     Returns

@@ -502,6 +502,10 @@ def caught(copy, *arguments):
     return found[1]
 
 
+def shortened(name):
+    return name.removeprefix("tests/").removeprefix("notebooks/").removesuffix("::Cell")
+
+
 def write(rows):
     lines = [
         "# Planted faults",
@@ -511,7 +515,7 @@ def write(rows):
         "",
         "| fault | in | caught by the unit tests | caught by nbval alone |",
         "|---|---|---|---|",
-        *(f"| {' | '.join(row)} |".replace("tests/", "").replace("notebooks/", "") for row in rows),
+        *(f"| {' | '.join(map(shortened, row))} |" for row in rows),
         "",
     ]
     TABLE.write_text("\n".join(lines), "utf-8")
