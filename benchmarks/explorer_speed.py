@@ -1,0 +1,127 @@
+"""How fast the explorer answers in JupyterLab: python benchmarks/explorer_speed.py
+
+Times run from the event to the end of a forced layout of the page, median of 30; a trait set from
+Python, from before the assignment to the mutation it causes. All four views are shown.
+"""
+
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests/browser")]
+
+import lab  # noqa: E402
+
+SETUP = (
+    "import time\nfrom tconv_helpers.explorer import Explorer\nexplorer = Explorer({})\nexplorer"
+)
+CASES = {
+    "4 × 4, k3 s2": ('"transposed", 4, 3, stride=2', {"point": 1.6, "control": 5.0}),
+    "13 × 13 canvas, 25 × 81 matrix": (
+        '"transposed", 5, 5, stride=2, padding=2',
+        {"point": 3.0, "control": 10.0},
+    ),
+}
+POINT = """root => {
+  const views = '[data-view=output], [data-view=input], [data-view=kernel]';
+  const cells = [...root.querySelectorAll(views)];
+  const times = [];
+  for (let n = 0; n < 40; n++) {
+    const cell = cells[(n * 37) % cells.length];
+    const start = performance.now();
+    cell.dispatchEvent(new PointerEvent('pointerover', {bubbles: true}));
+    document.body.offsetHeight;
+    root.getBoundingClientRect();
+    times.push(performance.now() - start);
+  }
+  root.dispatchEvent(new PointerEvent('pointerleave'));
+  return times.slice(10);
+}"""
+CONTROL = """async root => {
+  const field = root.querySelector('[data-control=padding][data-axis="0"]');
+  const first = +field.value;
+  const times = [];
+  for (let n = 0; n < 40; n++) {
+    field.value = first ? first - (n + 1) % 2 : (n + 1) % 2;
+    const start = performance.now();
+    field.dispatchEvent(new Event('input', {bubbles: true}));
+    document.body.offsetHeight;
+    root.getBoundingClientRect();
+    times.push(performance.now() - start);
+    await new Promise(r => setTimeout(r, 30));
+  }
+  return times.slice(10);
+}"""
+TRAIT = """async root => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const times = [];
+  for (let n = 0; n < 35; n++) {
+    const seen = new Promise(done => {
+      const watch = new MutationObserver(() => {
+        watch.disconnect();
+        document.body.offsetHeight;
+        done(performance.timeOrigin + performance.now());
+      });
+      watch.observe(root.querySelector('[data-pic=stamps]'), {childList: true});
+    });
+    const code = `explorer.stride = ${n % 2 ? 2 : 3}`;
+    const asked = kernel.requestExecute({
+      code: `started = time.time()\\n${code}`, store_history: false,
+      user_expressions: {started: 'started'}});
+    const reply = await asked.done;
+    if (reply.content.status !== 'ok') throw new Error(reply.content.evalue);
+    const start = 1000 * Number(reply.content.user_expressions.started.data['text/plain']);
+    times.push(await seen - start);
+    await new Promise(r => setTimeout(r, 50));
+  }
+  return times.slice(5);
+}"""
+
+
+def main():
+    scratch = Path(tempfile.mkdtemp())
+    root = scratch / "notebooks"
+    root.mkdir()
+    for n, (setting, _) in enumerate(CASES.values()):
+        cell = nbformat.v4.new_code_cell(SETUP.format(setting))
+        kernel = {"name": "python3", "language": "python", "display_name": "Python 3 (ipykernel)"}
+        notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel})
+        nbformat.write(notebook, root / f"{n}.ipynb")
+    (scratch / "server").mkdir()
+    server = lab.Server(root, scratch / "server")
+    rows = []
+    try:
+        with sync_playwright() as playwright:
+            browser = lab.launch(playwright)
+            for n, (name, (_, targets)) in enumerate(CASES.items()):
+                page = browser.new_page(viewport={"width": 1920, "height": 1080})
+                lab.open_notebook(page, server, f"{n}.ipynb", "doc")
+                lab.run_all(page)
+                page.wait_for_selector(".tcx svg")
+                explorer = page.locator(".tcx")
+                for what, script, target in (
+                    ("point at a cell", POINT, targets["point"]),
+                    ("change a control", CONTROL, targets["control"]),
+                    ("set a trait from Python", TRAIT, 30.0),
+                ):
+                    times = explorer.evaluate(script)
+                    rows.append((name, what, statistics.median(times), max(times), target))
+                page.close()
+            browser.close()
+    finally:
+        server.stop()
+    print(f"{'':32}{'':26}{'median':>10}{'worst':>10}{'target':>10}   (ms)")
+    for name, what, median, worst, target in rows:
+        print(f"{name:32}{what:26}{median:10.1f}{worst:10.1f}{target:10.1f}")
+    size = sum((ROOT / f"tconv_helpers/explorer.{end}").stat().st_size for end in ("mjs", "css"))
+    print(f"{'ESM and CSS':58}{size / 1000:10.1f}{'':10}{60:10.1f}   (kB)")
+    return all(median <= target for *_, median, _, target in rows) and size <= 60_000
+
+
+if __name__ == "__main__":
+    sys.exit(0 if main() else 1)

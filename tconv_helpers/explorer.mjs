@@ -1,0 +1,958 @@
+// The linked explorer: arithmetic, words and code (pure), then ink and hands.
+// One relation ties every cell: along an axis, cell q of the small side, kernel tap t and cell b of the
+// big side belong together when b = q·s + position(t) − lo, with position(t) = t·d. A convolution reads
+// it from big to small, a transposed one from small to big. A line gets a trivial first axis.
+
+// ---- arithmetic
+
+export const CONTROLS = {
+	input: { letter: "i", least: 1, most: 18 },
+	kernel: { letter: "k", least: 1, most: 9 },
+	stride: { letter: "s", least: 1, most: 8 },
+	padding: { letter: "p", least: 0, most: 12 },
+	output_padding: { letter: "op", least: 0, most: 7 },
+	dilation: { letter: "d", least: 1, most: 8 },
+};
+const MOST_CELLS = { 1: 48, 2: 24 }; // along an axis of the canvas or the padded input
+export const WINDOWS = ["padding", "pytorch same", "keras same", "keras valid", "jax SAME",
+	"jax SAME transpose_kernel", "jax VALID", "onnx SAME_UPPER", "onnx SAME_LOWER"];
+const { max, min, abs, ceil, floor } = Math;
+const NAMES = Object.keys(CONTROLS);
+const spell = (name) => name.replace("_", " ");
+const span = (n) => [...Array(n).keys()];
+const table = (rows, cols, value) => span(rows).map((r) => span(cols).map((c) => value(r, c)));
+const rowsOf = (dims, a) => (dims === 1 ? [a] : a);
+const fromRows = (dims, a) => (dims === 1 ? a[0] : a);
+const axisOf = (S, n) => Object.fromEntries(NAMES.map((name) => [CONTROLS[name].letter, S[name][n]]));
+
+// [lo, hi] of an axis: zeros around a convolution's input, or cells cut off the canvas of a transposed
+// one (below 0: added). The libraries' rules are those of sizes.py.
+function windowOf({ mode, window }, { i, k, s, p, op, d }) {
+	const t = mode === "transposed";
+	if (window === "padding") return [p, t ? p - op : p];
+	const reach = d * (k - 1);
+	let total = t ? reach + 1 - s : max((ceil(i / s) - 1) * s + reach + 1 - i, 0);
+	if (/valid/i.test(window)) return [0, t ? min(total, 0) : 0];
+	if (window.startsWith("onnx")) total = max(total, 0);
+	const less = max(floor(total / 2), 0);
+	return window.endsWith("LOWER") ? [total - less, less] : [less, total - less];
+}
+
+// The first rule a setting breaks. `own`: a control by itself.
+function broken(S) {
+	const t = S.mode === "transposed";
+	if (NAMES.some((name) => S[name].length !== S.dims)) return { control: "dims", axis: 0, own: true, rule: `not ${S.dims}-D` };
+	for (const control of NAMES)
+		for (let axis = 0; axis < S.dims; axis++) {
+			const { least, most } = CONTROLS[control];
+			const v = S[control][axis];
+			const rule = v === "" ? "is empty" : !Number.isInteger(v) ? `${quoted(v)} is not a whole number`
+				: v < least ? `${quoted(v)} must be at least ${least}` : v > most && `${v} must be at most ${most} here`;
+			if (rule) return { control, axis, own: true, rule: `${spell(control)} ${rule}` };
+		}
+	if (t ? S.window === "pytorch same" : S.window.endsWith("kernel"))
+		return { control: "window", axis: 0, own: true, rule: `window ${S.window} is for ${t ? "" : "transposed "}convolutions only` };
+	if (S.window.startsWith("keras") && max(...S.stride) > 1 && max(...S.dilation) > 1)
+		return { control: "dilation", axis: 0, rule: "Keras refuses stride and dilation above 1 together" };
+	for (let axis = 0; axis < S.dims; axis++) {
+		const bad = (control, rule) => ({ control, axis, rule: rule + (S.dims === 1 ? "" : axis ? " on columns" : " on rows") });
+		const a = axisOf(S, axis);
+		const [lo, hi] = windowOf(S, a);
+		const reach = a.d * (a.k - 1);
+		const room = t ? (a.i - 1) * a.s + reach + 1 : a.i + lo + hi;
+		const most = max(a.s, a.d);
+		if (t && S.window === "padding" && a.op >= most)
+			return bad("output_padding", `output padding ${a.op} must be smaller than max(stride, dilation) = ${most}`);
+		if (S.window === "pytorch same" && a.s > 1) return bad("stride", `PyTorch’s “same” needs stride 1, not ${a.s}`);
+		if (t && room - lo - hi < 1) return bad("padding", `padding ${a.p} cuts ${lo} + ${hi} cells off a canvas of ${room} and leaves none`);
+		if (!t && reach >= room) return bad("kernel", `the kernel spans d(k − 1) + 1 = ${reach + 1} cells, the padded input has ${room}`);
+		const widest = t ? max(room, room - lo, room - hi) : room;
+		if (widest > MOST_CELLS[S.dims]) return bad("input", `${widest} cells are too many to draw`);
+	}
+}
+
+// Which control is out, the rule it breaks, what would be legal. The one moved last takes the blame if
+// moving it alone can mend the setting.
+export function problem(S, moved) {
+	const first = broken(S);
+	if (!first) return null;
+	for (const control of first.own ? [first.control] : new Set([moved, first.control, ...NAMES])) {
+		const legal = legalValues(S, control, first.axis);
+		if (legal.length) return { ...first, control, legal: `legal ${spell(control)} here: ${ranges(legal)}` };
+	}
+	return { ...first, legal: "no single control mends it" };
+}
+
+export function legalValues(S, name, axis = 0) {
+	if (name === "window") return WINDOWS.filter((window) => !broken({ ...S, window }));
+	if (!CONTROLS[name]) return [];
+	const { least, most } = CONTROLS[name];
+	const set = (v) => S[name].map((old, n) => (S.separate && n !== axis ? old : v));
+	return span(most + 1).slice(least).filter((v) => !broken({ ...S, [name]: set(v) }));
+}
+
+// [0, 1, 2] → "0 to 2"
+export const ranges = (values) =>
+	values.length > 2 && values.at(-1) - values[0] === values.length - 1 ? `${values[0]} to ${values.at(-1)}` : values.join(", ");
+
+export function geometry(S) {
+	const t = S.mode === "transposed";
+	const flipped = t && S.window === "jax SAME"; // JAX flips unless transpose_kernel=True
+	const axes = S.dims === 1 ? [{ i: 1, k: 1, s: 1, p: 0, op: 0, d: 1, lo: 0, hi: 0 }] : [];
+	for (const n of span(S.dims)) {
+		const a = axisOf(S, n);
+		[a.lo, a.hi] = windowOf(S, a);
+		axes.push(a);
+	}
+	for (const a of axes) {
+		a.reach = a.d * (a.k - 1);
+		a.canvas = t ? (a.i - 1) * a.s + a.reach + 1 : a.i + a.lo + a.hi;
+		a.o = t ? a.canvas - a.lo - a.hi : floor((a.canvas - a.reach - 1) / a.s) + 1;
+		[a.small, a.big] = t ? [a.i, a.o] : [a.o, a.i];
+		// The big side is drawn from its cell `from` to before `to`; a convolution never reads `rest`.
+		a.from = -max(a.lo, 0);
+		a.to = t ? max(a.o, a.canvas - a.lo) : a.i + a.hi;
+		a.gather = t ? a.o + a.reach : a.canvas;
+		a.rest = t ? 0 : a.canvas - ((a.o - 1) * a.s + a.reach + 1);
+		a.position = (tap) => (flipped ? a.k - 1 - tap : tap) * a.d;
+		a.triples = table(a.small, a.k, (q, tap) => {
+			const b = q * a.s + a.position(tap) - a.lo;
+			return { q, t: tap, b, inside: b >= 0 && b < a.big };
+		}).flat();
+	}
+	const [inSide, outSide] = t ? ["small", "big"] : ["big", "small"];
+	const sizes = (name) => axes.map((a) => a[name]);
+	return { dims: S.dims, window: S.window, t, flipped, axes, inSide, outSide, in: sizes("i"), out: sizes("o"), kernel: sizes("k") };
+}
+
+// A touched thing, in words that do not depend on the mode so that two explorers can share it:
+// ["small" or "big" or "tap" or "zero", r, c] or ["pair", qr, qc, tr, tc]. Its ties are the pairs
+// (q, t, b) it takes part in; cells cut off the canvas count only for themselves, or if `everywhere`.
+const PART = { small: "q", big: "b", tap: "t" };
+const within = (geo, cell, size) => cell.every((v, n) => v >= 0 && v < geo.axes[n][size]);
+export function ties(geo, [kind, ...at], everywhere) {
+	const all = everywhere || (geo.t && kind === "big" && !within(geo, at, "big"));
+	const is = (e, n) => (kind === "pair" ? e.q === at[n] && e.t === at[n + 2] : e[PART[kind]] === at[n]);
+	const [rows, cols] = geo.axes.map((a, n) => a.triples.filter((e) => (all || e.inside) && is(e, n)));
+	return rows.flatMap((r) => cols.map((c) => ({ q: [r.q, c.q], t: [r.t, c.t], b: [r.b, c.b] })));
+}
+
+const inputOf = (geo, e) => (geo.t ? e.q : e.b);
+const outputOf = (geo, e) => (geo.t ? e.b : e.q);
+const areas = (geo) => [geo.out, geo.in].map(([r, c]) => r * c);
+const flat = ([, cols], [r, c]) => r * cols + c;
+const entry = (geo, e) => [flat(geo.out, outputOf(geo, e)), flat(geo.in, inputOf(geo, e))];
+const onCanvas = (geo, b) => b.map((v, n) => v + geo.axes[n].lo);
+
+export const gatherTap = (geo, out, t) => geo.axes.map((a, n) => (geo.t ? out[n] + a.reach - a.position(t[n]) : out[n] * a.s + a.position(t[n])));
+
+// The input cell that a cell of the gather view holds; null for a zero.
+export function gatherSource(geo, cell) {
+	const at = geo.axes.map((a, n) => (geo.t ? (cell[n] + a.lo - a.reach) / a.s : cell[n] - a.lo));
+	return at.every(Number.isInteger) && within(geo, at, "i") ? at : null;
+}
+
+export function lit(geo, touched) {
+	const [kind, ...at] = touched;
+	const sets = { small: {}, big: {}, tap: {} };
+	if (sets[kind]) sets[kind][at] = at;
+	const pairs = ties(geo, touched);
+	for (const e of pairs) for (const side in sets) sets[side][e[PART[side]]] = e[PART[side]];
+	const [small, big, tap] = Object.values(sets).map(Object.values);
+	const real = big.filter((b) => within(geo, b, "big"));
+	const cut = big.filter((b) => !real.includes(b)).map((b) => onCanvas(geo, b));
+	const [input, output] = geo.t ? [small, real] : [real, small];
+	const gather = input.map((cell) => geo.axes.map((a, n) => (geo.t ? cell[n] * a.s + a.reach - a.lo : cell[n] + a.lo)));
+	return {
+		input, output, phase: real, kernel: tap, "phase-kernel": tap,
+		canvas: geo.t ? cut : [],
+		matrix: pairs.filter((e) => within(geo, e.b, "big")).map((e) => entry(geo, e)),
+		gather: [...gather, ...(kind === "zero" ? [at] : geo.t ? [] : cut)],
+		stamp: geo.dims === 1 ? pairs.map((e) => [e.q[1], onCanvas(geo, e.b)[1]]) : [],
+	};
+}
+
+export const phases = (a) => span(a.s).map((phase) => ({
+	phase,
+	taps: span(a.k).filter((t) => a.position(t) % a.s === phase).sort((t, u) => a.position(t) - a.position(u)),
+	cells: span(a.big).filter((b) => (b + a.lo) % a.s === phase),
+}));
+
+// What is drawn of the output side: y, or the canvas, where [r][c] is cell [r + from, c + from] of y.
+const blank = ({ t, axes: [rows, cols] }, value) =>
+	t ? table(rows.to - rows.from, cols.to - cols.from, () => value) : table(rows.o, cols.o, () => value);
+
+export function forward(geo, x, w) {
+	const [rows, cols] = geo.axes;
+	const drawn = blank(geo, 0);
+	for (const r of rows.triples)
+		for (const c of cols.triples)
+			if (geo.t) drawn[r.b - rows.from][c.b - cols.from] += x[r.q][c.q] * w[r.t][c.t];
+			else if (r.inside && c.inside) drawn[r.q][c.q] += x[r.b][c.b] * w[r.t][c.t];
+	return { drawn, y: geo.t ? table(rows.o, cols.o, (r, c) => drawn[r - rows.from][c - cols.from]) : drawn };
+}
+
+export function steps(geo, order) {
+	const every = (kind, size) => table(...size, (r, c) => [kind, r, c]).flat();
+	if (order === "input") return every(geo.inSide, geo.in);
+	const outputs = every(geo.outSide, geo.out);
+	return order === "output" ? outputs : outputs.flatMap((touched) => ties(geo, touched).map((e) => ["pair", ...e.q, ...e.t]));
+}
+
+// The running sums after those steps; null where nothing has arrived.
+export function partial(geo, x, w, done) {
+	const drawn = blank(geo, null);
+	const [top, left] = geo.axes.map((a) => (geo.t ? a.from : 0));
+	for (const touched of done) {
+		const [kind, r, c] = touched;
+		if (kind === geo.outSide) drawn[r - top][c - left] = 0;
+		// A stamp falls on the whole canvas.
+		for (const e of ties(geo, touched, geo.t && kind === "small")) {
+			const [o, i] = [outputOf(geo, e), inputOf(geo, e)];
+			drawn[o[0] - top][o[1] - left] += x[i[0]][i[1]] * w[e.t[0]][e.t[1]];
+		}
+	}
+	return drawn;
+}
+
+// The value of a fresh cell, as in explorer.py.
+export const fill = { x: (r, c) => 1 + (((2 * r + c) % 13) % 5), w: (r, c) => 1 + ((r + 2 * c) % 3) };
+
+export function resized(dims, a, size, role) {
+	const old = Array.isArray(a[0]) ? a : [a];
+	return fromRows(dims, table(...(dims === 1 ? [1, size[0]] : size), (r, c) => old[r]?.[c] ?? fill[role](r, c)));
+}
+
+export function parseValue(text) {
+	const clean = text.trim().replace("−", "-");
+	const v = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(clean) ? Number(clean) : NaN;
+	return abs(v) <= 1e6 ? v || 0 : null; // −0 is 0
+}
+
+// ---- words
+
+const minus = (text) => String(text).replaceAll("-", "−");
+const quoted = (v) => (typeof v === "number" ? minus(v) : `“${v.slice(0, 12).replaceAll("<", "‹")}”`);
+const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
+
+export const number = (v) => minus(Number.isInteger(v) ? v : Number(v.toPrecision(4)));
+const factor = (v) => (v < 0 ? `(${number(v)})` : number(v));
+
+export function cellText(v) {
+	if (v === null) return "";
+	const whole = number(v);
+	if (whole.length <= 5) return whole;
+	const short = abs(v) < 1000 ? v.toFixed(abs(v) < 100 ? 2 : 0) : "0";
+	return minus(Number(short) ? short : v.toExponential(0).replace("+", ""));
+}
+
+const named = (geo, letter, cell) => `${letter}[${cell.slice(2 - geo.dims)}]`;
+
+export function formula(geo, x, w, touched) {
+	const [kind, ...at] = touched;
+	const pairs = ties(geo, touched);
+	const terms = pairs.map((e) => {
+		const i = inputOf(geo, e);
+		return { out: named(geo, "y", outputOf(geo, e)), x: named(geo, "x", i), w: named(geo, "w", e.t), xv: x[i[0]][i[1]], wv: w[e.t[0]][e.t[1]] };
+	});
+	const n = terms.length;
+	const say = (kind, head, note, value) => ({ kind, head, note, value, terms, total: terms.reduce((sum, e) => sum + e.xv * e.wv, 0) });
+	if (kind === "zero" || (kind === geo.inSide && !within(geo, at, kind))) return say("note", "A zero", "adds nothing");
+	if (kind === "tap") return say("tap", named(geo, "w", at), `joins ${plural(n, "pair")}`, w[at[0]][at[1]]);
+	if (kind === geo.inSide) return say("feeds", named(geo, "x", at), n ? `feeds ${plural(n, "output")}` : "is never used", x[at[0]][at[1]]);
+	if (kind === "pair") {
+		const all = formula(geo, x, w, [geo.outSide, ...outputOf(geo, pairs[0])]);
+		return say("pair", all.head, `one of ${plural(all.terms.length, "term")} of ${all.head} = ${number(all.total)}`);
+	}
+	const canvas = onCanvas(geo, at);
+	if (!within(geo, at, kind)) return say("sum", named(geo, "canvas", canvas), "cut off by the window");
+	return say("sum", named(geo, "y", at), n || !geo.t ? plural(n, "term") : within(geo, canvas, "canvas") ? "no stamp reaches it" : "past the canvas");
+}
+
+export function formulaText(geo, x, w, touched) {
+	const { kind, head, value, note, terms, total } = formula(geo, x, w, touched);
+	const products = terms.map((e) => `${number(e.xv)}·${factor(e.wv)}`).join(" + ");
+	const sum = /sum|pair/.test(kind) ? total : value;
+	return `${head}${sum === undefined ? "" : ` = ${number(sum)}`}${sum === total && products ? ` = ${products}` : ""}, ${note}`;
+}
+
+function sizeText(geo) {
+	const plain = geo.window === "padding";
+	const lines = geo.axes.slice(2 - geo.dims).map(({ i, k, s, p, op, d, lo, hi, o, rest }) => {
+		const kernel = `${d}·${k - 1}`;
+		if (!geo.t) return `o = ⌊(i + ${plain ? "2p" : "lo + hi"} − d(k − 1) − 1)/s⌋ + 1 = ⌊(${i} + ${plain ? `2·${p}` : `${lo} + ${hi}`} − ${kernel} − 1)/${s}⌋ + 1 = ${o}${rest ? `, ${plural(rest, "cell")} never read` : ""}`;
+		const [a, b] = plain ? ["− 2p + d(k − 1) + op + 1", `− 2·${p} + ${kernel} + ${op} + 1`] : ["+ d(k − 1) + 1 − lo − hi", `+ ${kernel} + 1 − ${factor(lo)} − ${factor(hi)}`];
+		return `o = (i − 1)s ${a} = ${i - 1}·${s} ${b} = ${o}`;
+	});
+	return lines.length === 2 && lines[0] !== lines[1] ? [`rows: ${lines[0]}`, `columns: ${lines[1]}`] : [lines[0]];
+}
+
+const by = (geo, sizes) => sizes.slice(2 - geo.dims).join(" × ");
+
+function captions(geo) {
+	const { t } = geo;
+	const axes = geo.axes.slice(2 - geo.dims);
+	const per = (f) => [...new Set(axes.map(f))].join(" and ");
+	const used = geo.axes.reduce((n, a) => n * a.triples.filter((e) => e.inside).length, 1);
+	const [outs, ins] = areas(geo);
+	const count = axes.reduce((n, a) => n * a.s, 1);
+	const end = (v, where) => `${v < 0 ? "adds" : "drops"} ${abs(v)} at the ${where}`;
+	const cut = axes.some((a) => a.lo || a.hi) ? per((a) => `${end(a.lo, "start")}, ${end(a.hi, "end")}`) : "keeps all";
+	const dotted = geo.window === "padding" && axes.some((a) => a.op) ? ` Dotted: what output padding uncovers.` : "";
+	return {
+		stamps: t ? `Each input stamps x·w onto a canvas of ${by(geo, geo.axes.map((a) => a.canvas))}; overlaps add. The window ${cut}.${dotted}` : "Each input is added into every output it feeds.",
+		gather: `Zeros ${t ? `between inputs: ${per((a) => a.s - 1)}; ` : ""}around: ${per((a) => (t ? [a.reach - a.lo, a.reach - a.hi] : [a.lo, a.hi]).map(number).join(" before, "))} after. The ${t ? (geo.flipped ? "" : "flipped ") : ""}kernel${t ? "" : ", not flipped,"} moves by ${t ? 1 : per((a) => a.s)}.`,
+		matrix: `y = ${t ? "Cᵀ" : "C"} x is ${outs} × ${ins}: ${used} of ${outs * ins} entries belong to a tap.`,
+		phases: count === 1 ? "With stride 1 there is one phase." : `${count} ${t ? "ordinary convolutions of x, each with its own taps, interleaved" : "sub-grids of x, each with its own taps; the results add up"}.`,
+	};
+}
+
+// ---- code
+
+export function code(library, S) {
+	const geo = geometry(S);
+	const { t, flipped, dims: n } = geo;
+	const axes = geo.axes.slice(2 - n);
+	const list = (f) => axes.map(f).join(", ");
+	const tuple = (f) => `(${list(f)}${n === 1 ? "," : ""})`;
+	const pairs = (f) => `[${list((a) => `(${f(a).join(", ")})`)}]`;
+	const some = (f) => axes.some(f);
+	const [s, d] = [tuple((a) => a.s), tuple((a) => a.d)];
+	const [owner, word] = S.window.split(" ");
+	const own = owner === library && word;
+	const plain = S.window === "padding";
+	const torch = library === "pytorch";
+	const array = (name) => `${name} = ${torch ? "torch.tensor" : "np.array"}(${JSON.stringify(S[name]).replaceAll(",", ", ")}, dtype=${torch ? "torch.float64" : '"float32"'})`;
+	const flip = flipped && library !== "jax" ? [`w = ${torch ? `w.flip(${tuple((_, k) => k)})` : `w[${list(() => "::-1")}].copy()`}  # as JAX does`] : [];
+	const name = `conv${t ? "_transpose" : ""}`;
+	const channels = "x[None, ..., None], w[..., None, None]";
+	const imports = { pytorch: ["import torch.nn.functional as F"], keras: ["from keras import ops"], jax: ["from jax import lax"], onnx: ["import onnxruntime", "from onnx import helper"] };
+	const lines = [torch ? "import torch" : "import numpy as np", ...imports[library], "", array("x"), array("w"), ...flip];
+	if (torch) {
+		const call = (more) => `F.${name}${n}d(\n    x[None, None], w[None, None], stride=${s}, dilation=${d}${more}\n)[0, 0]`;
+		const pad = (sign) => `(${axes.map((a) => `${sign * a.lo}, ${sign * a.hi}`).reverse().join(", ")})`;
+		if (plain) lines.push(`y = ${call(`,\n    padding=${tuple((a) => a.p)}${t ? `, output_padding=${tuple((a) => a.op)}` : ""},`)}`);
+		else if (own) lines.push(`y = ${call(', padding="same"')}`);
+		else if (t) lines.push(`canvas = ${call("")}`, `y = F.pad(canvas, ${pad(-1)})  # cut the window out`);
+		else lines.push(`x = F.pad(x, ${pad(1)})`, `y = ${call("")}`);
+	} else if (library === "keras") {
+		const spread = some((a) => a.s > 1) && some((a) => a.d > 1);
+		const call = (padding) => `ops.${name}(\n    ${channels}, strides=${s}, padding="${padding}"${spread ? "" : `, dilation_rate=${d}`}\n)[0, ..., 0]`;
+		const past = (a) => max(a.lo + a.o - a.canvas - max(a.s - a.reach - 1, 0), 0); // "valid" adds zeros
+		if (spread) lines.push("# Keras has no stride with dilation", `wide = np.zeros(${tuple((a) => a.reach + 1)}, dtype="float32")`, `wide[${list((a) => `::${a.d}`)}] = w`, "w = wide");
+		if (own) lines.push(`y = ${call(word)}`);
+		else if (!t) lines.push(`x = np.pad(x, ${pairs((a) => [a.lo, a.hi])})`, `y = ${call("valid")}`);
+		else {
+			lines.push("# cut the window out of the canvas", `canvas = np.array(${call("valid")})`);
+			if (some(past)) lines.push(`canvas = np.pad(canvas, ${pairs((a) => [0, past(a)])})`);
+			lines.push(`y = canvas[${list((a) => `${a.lo}:${a.lo + a.o}`)}]`);
+		}
+	} else if (library === "jax") {
+		const layout = `("N${"HW".slice(0, n)}C", "${"HW".slice(0, n)}IO", "N${"HW".slice(0, n)}C")`;
+		const padding = own ? `"${word}"` : pairs((a) => (t ? [a.reach - a.lo, a.reach - a.hi] : [a.lo, a.hi]));
+		if (t && !own) lines.push("# JAX pads the stretched input: d(k - 1) less the cut.");
+		lines.push(`y = lax.conv_${t ? "transpose" : "general_dilated"}(`, `    ${channels}, ${t ? "" : "window_"}strides=${s}, padding=${padding},`, `    rhs_dilation=${d}, dimension_numbers=${layout}${t && !flipped ? ", transpose_kernel=True" : ""},`, ")[0, ..., 0]");
+	} else {
+		// ONNX Runtime takes no output_padding from the stride up, and no SAME with dilation in Conv.
+		const auto = own && (t || !some((a) => a.d > 1));
+		const as = plain && !some((a) => a.op >= a.s) ? (a) => [a.p, a.p, a.op] : (a) => [a.lo, max(a.hi, 0), min(max(-a.hi, 0), a.s - 1)];
+		const pads = auto ? `auto_pad="${word}"` : `pads=[${list((a) => as(a)[0])}, ${list((a) => as(a)[1])}]${t ? `, output_padding=[${list((a) => as(a)[2])}]` : ""}`;
+		const past = (a) => a.o - a.canvas + as(a)[0] + as(a)[1] - as(a)[2];
+		lines.push("info = helper.make_tensor_value_info  # 1: float32",
+			"node = helper.make_node(", `    "Conv${t ? "Transpose" : ""}", ["x", "w"], ["y"], strides=[${list((a) => a.s)}], dilations=[${list((a) => a.d)}],`, `    ${pads},`, ")",
+			"x, w = x[None, None], w[None, None]", 'ends = [info("x", 1, x.shape), info("w", 1, w.shape)], [info("y", 1, None)]',
+			'model = helper.make_model(helper.make_graph([node], "layer", *ends), ir_version=8,', '                          opset_imports=[helper.make_opsetid("", 17)])',
+			"session = onnxruntime.InferenceSession(model.SerializeToString())", 'y = session.run(None, {"x": x, "w": w})[0][0, 0]');
+		if (t && !auto && some(past)) lines.push(`y = np.pad(y, ${pairs((a) => [0, past(a)])})`);
+	}
+	return [...lines, "print(y)", ""].join("\n");
+}
+
+// ---- ink
+
+const CELL = 40; // of the SVG's units
+const rect = (name, x, y, width, height) => `<rect class="${name}" x="${x * CELL}" y="${y * CELL}" width="${width * CELL}" height="${height * CELL}"/>`;
+const ink = (name, x, y, text, more = "") => `<text class="${name}" x="${x}" y="${y}"${more}>${text}</text>`;
+
+// Input cells are square, kernel cells round, output cells have cut corners.
+function cellInk({ view, tone, r, c, x, y, s, text, share }) {
+	const [left, top, size] = [x * CELL, y * CELL, s * CELL];
+	const m = /^(ou|cut|ke)/.test(tone) ? 0.15 * size : 0;
+	const side = 0.95 * size - 2 * m;
+	const turn = (dx, dy) => (m ? `${tone === "ke" ? `a${m} ${m} 0 0 1` : "l"} ${dx} ${dy}` : "");
+	const path = `M${left + 1 + m} ${top + 1}h${side}${turn(m, m)}v${side}${turn(-m, m)}h-${side}${turn(-m, -m)}v-${side}${turn(m, -m)}z`;
+	const shade = share ? ` style="fill-opacity:${share.toFixed(2)}"` : "";
+	return `<path class="c ${tone}" role="gridcell" tabindex="-1" data-view="${view}" data-row="${r}" data-col="${c}"${shade} d="${path}"/>${text === undefined ? "" : ink("", left + size / 2, top + size / 2, text, ' aria-hidden="true"')}`;
+}
+
+function gridInk(label, cells, cols, tall, under = "", zeros = "", largest = 18) {
+	const rows = {};
+	for (const c of cells) (rows[c.y] ??= []).push(c);
+	const sorted = Object.values(rows).sort((a, b) => a[0].y - b[0].y);
+	const font = min(largest, 60 / max(2, ...cells.map((c) => c.text?.length ?? 0)));
+	const [width, height] = [cols * CELL + 6, tall * CELL + 6];
+	const hidden = (inner, name = "") => `<g aria-hidden="true" class="${name}">${inner}</g>`;
+	const html = `<svg role="grid" aria-label="${label}" viewBox="-3 -3 ${width} ${height}" style="font-size:${font}px">${hidden(under)}${sorted.map((row) => `<g role="row">${row.map(cellInk).join("")}</g>`).join("")}${hidden(zeros)}${hidden("", "over")}</svg>`;
+	return { html, cells: sorted.flat(), width, font };
+}
+
+function pictures({ geo, x, w, y, drawn, counts, shown, lettered }) {
+	const { t, axes: [rows, cols] } = geo;
+	const made = {};
+	const count = (touch) => ties(geo, touch, t && touch[0] === "big").length;
+	const cell = (view, tone, touch, px, py, v, [r, c] = touch.slice(1)) => ({ view, tone, touch, r, c, x: px, y: py, s: 1, text: cellText(v) });
+	const draw = (name, label, cells, ...more) => {
+		if (counts) {
+			const [ns, most] = [cells.map((c) => count(c.touch)), max(1, ...cells.map((c) => count(c.touch)))];
+			cells.forEach((c, n) => c.view !== "stamp" && Object.assign(c, { text: String(ns[n]), share: (0.6 * ns[n]) / most }));
+		}
+		made[name] = gridInk(label, cells, ...more);
+	};
+	const grid = (name, view, tone, side, values, label) =>
+		draw(name, label, values.flatMap((row, r) => row.map((v, c) => cell(view, tone, [side, r, c], c, r, v))), values[0].length, values.length);
+	grid("x", "input", "in", geo.inSide, x, "input x");
+	grid("w", "kernel", "ke", "tap", w, "kernel w");
+
+	// On a line: each small cell's stamp, or where the kernel stands for it.
+	const top = geo.dims === 1 ? cols.small + 0.35 : 0;
+	const stair = (down) => (top ? cols.triples : []).filter((e) => t || e.inside).map((e) =>
+		cell("stamp", "ke", e.inside ? ["pair", 0, e.q, 0, e.t] : ["big", 0, e.b], e.b - cols.from, e.q + down, x[0][t ? e.q : e.b] * w[0][e.t], [e.q, e.b + cols.lo]));
+
+	if (shown.stamps && t) {
+		const cells = drawn.flatMap((row, n) => row.map((v, m) => {
+			const at = [n + rows.from, m + cols.from];
+			const canvas = onCanvas(geo, at);
+			const bare = geo.window === "padding" && at.some((b, k) => b >= geo.axes[k].o - geo.axes[k].op);
+			const [view, tone, place] = within(geo, at, "o") ? ["output", `ou${within(geo, canvas, "canvas") ? "" : " past"}${bare ? " bare" : ""}`, at] : ["canvas", "cut", canvas];
+			return cell(view, tone, ["big", ...at], m, n + top, v, place);
+		}));
+		const edge = rect("window", -cols.from, top - rows.from, cols.o, rows.o);
+		draw("stamps", "output y", [...stair(0), ...cells], drawn[0].length, drawn.length + top, edge);
+	} else if (shown.stamps) grid("stamps", "output", "ou", "small", drawn, "output y");
+
+	if (shown.gather) {
+		const zeros = [];
+		const cells = table(rows.gather, cols.gather, (r, c) => {
+			const source = gatherSource(geo, [r, c]);
+			const unread = [r, c].some((g, k) => g >= geo.axes[k].gather - geo.axes[k].rest);
+			if (!source) zeros.push([c * CELL + 20, r * CELL + 17]);
+			return source ? cell("gather", unread ? "in rest" : "in", [geo.inSide, ...source], c, r, x[source[0]][source[1]], [r, c])
+				: { ...cell("gather", "zero", ["zero", r, c], c, r, 0), text: undefined };
+		}).flat();
+		const text = `<text class="zeros" x="${zeros.map(([a]) => a)}" y="${zeros.map(([, b]) => b)}">${"0".repeat(zeros.length)}</text>`;
+		made.gather = gridInk("gathered input", [...cells, ...(t ? [] : stair(1.35))], cols.gather, rows.gather + (t ? 0 : top), "", text);
+	}
+
+	if (shown.matrix) {
+		const [outs, ins] = areas(geo);
+		const s = lettered ? 1 : 0.25;
+		const strongest = max(...w.flat().map(abs)) || 1;
+		const cells = [];
+		for (const r of rows.triples)
+			for (const c of cols.triples) {
+				if (!r.inside || !c.inside) continue;
+				const at = entry(geo, { q: [r.q, c.q], b: [r.b, c.b] });
+				const v = w[r.t][c.t];
+				const one = cell("matrix", v < 0 ? "mx below" : "mx", ["pair", r.q, c.q, r.t, c.t], at[1] * s, at[0] * s, v, at);
+				cells.push({ ...one, s, text: lettered ? one.text : undefined, share: 0.15 + (0.85 * abs(v)) / strongest });
+			}
+		cells.sort((a, b) => a.c - b.c);
+		const blocks = table(geo.out[0], geo.in[0], (r, c) => rect("sheet", c * geo.in[1] * s, r * geo.out[1] * s, geo.in[1] * s, geo.out[1] * s)).flat();
+		made.matrix = { ...gridInk(`matrix ${t ? "C transposed" : "C"}`, cells, ins * s, outs * s, blocks.join(""), "", 25), unit: s };
+	}
+
+	if (shown.phases) {
+		const cells = [];
+		let [under, down, width] = ["", 0, 0];
+		for (const fr of phases(rows)) {
+			let left = 0;
+			const values = down + 0.7 + max(fr.taps.length, 0.5);
+			for (const fc of phases(cols)) {
+				const lay = (view, tone, side, of, to, py, data) => of.forEach((a, r) => to.forEach((b, c) => cells.push(cell(view, tone, [side, a, b], left + c, py + r, data[a][b]))));
+				const none = fr.taps.length && fc.taps.length ? "" : ": no tap";
+				under += ink("word", left * CELL, down * CELL + 11, `phase ${geo.dims === 1 ? "" : `${fr.phase},`}${fc.phase}${none}`);
+				lay("phase-kernel", "ke", "tap", fr.taps, fc.taps, down + 0.55, w);
+				lay("phase", t ? "ou" : "in", "big", fr.cells, fc.cells, values, t ? y : x);
+				left += max(fr.taps.length && fc.taps.length, fc.cells.length, 2.5) + 0.45;
+			}
+			width = left - 0.45;
+			down = values + fr.cells.length + 0.35;
+		}
+		made.phases = gridInk("phases", cells, width, down - 0.35, under);
+	}
+	return made;
+}
+
+// ---- hands
+
+const SETTINGS = ["mode", "dims", ...NAMES, "window"];
+const STATE = [...SETTINGS, "separate", "x", "w"];
+const VIEWS = ["stamps", "gather", "matrix", "phases"];
+const HINT = '<p class="hint">Point at a cell to see its ties. Click or Enter pins it, Escape lets go; a second click or a digit edits <b class="in">x</b> and <b class="ke">w</b>.</p>';
+const ROLES = { input: "x", kernel: "w" };
+const SIZES = { x: "input", w: "kernel" };
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const same = (a, b) => String(a) === String(b);
+const put = (e, html) => e.html === html || (e.innerHTML = e.html = html);
+const attr = (e, name, v) => same(e.getAttribute(name), v) || e.setAttribute(name, v);
+let serial = 0;
+
+function skeleton(id, presets) {
+	const map = (of, f) => Object.entries(of).map(f).join("");
+	const data = (name) => `data-control="${name}"`;
+	const radios = (name, of) => `<fieldset class="radios"><legend>${name}</legend>${map(of, ([v, label]) => `<label><input type="radio" name="${id}${name}" value="${v}" ${data(name)}><span>${label}</span></label>`)}</fieldset>`;
+	const options = (of) => map(of, ([v, label]) => `<option value="${Array.isArray(of) ? label : v}">${label}</option>`);
+	const select = (name, label, inner) => `<label class="select"><span>${label}</span><select ${data(name)}>${inner}</select></label>`;
+	const button = (name, label, more = "") => `<button ${data(name)}${more}>${label}</button>`;
+	const check = (name, label) => `<label class="check"><input type="checkbox" ${data(name)} value="${label}">${label}</label>`;
+	const step = (by, sign) => `<button tabindex="-1" aria-hidden="true" data-by="${by}">${sign}</button>`;
+	const field = (name, axis) => `<span class="stepper">${step(-1, "−")}<input ${data(name)} data-axis="${axis}" inputmode="numeric" role="spinbutton" aria-describedby="${id}law">${step(1, "+")}</span>`;
+	const number = ([name, of]) => `<div class="number"><span>${spell(name)} <i>${of.letter}</i></span>${field(name, 0)}${field(name, 1)}</div>`;
+	const part = (name, title, badge = "") => `<figcaption>${badge} <i>${title}</i> <span data-size="${name}"></span></figcaption><div data-pic="${name}"></div>`;
+	const view = (v) => `<figure data-panel="${v}">${part(v, v[0].toUpperCase() + v.slice(1), v === "stamps" ? '<b class="ou">y</b>' : "")}<p></p></figure>`;
+	return `<div class="bar">${radios("mode", { transposed: "Transposed", convolution: "Convolution" })}${radios("dims", { 1: "1-D", 2: "2-D" })}${map(CONTROLS, number)}${check("separate", "separate axes")}</div>
+<p class="law" id="${id}law"></p><div class="formula" tabindex="0" role="group" aria-label="formula"></div>
+<div class="views"><figure class="base"><div>${part("x", "Input", '<b class="in">x</b>')}</div><div>${part("w", "Kernel", '<b class="ke">w</b>')}</div></figure>${VIEWS.map(view).join("")}</div>
+<div class="bar">${button("play", "Play")}${button("back", "‹", ' aria-label="one step back"')}${button("forward", "›", ' aria-label="one step forward"')}<input type="range" ${data("scrub")} min="0" aria-label="steps added up"><output></output>${select("order", "step by", options(["input", "output", "product"]))}${select("speed", "steps a second", options(["0.5", "1", "2", "5", "10"]))}${radios("show", { values: "values", counts: "counts" })}</div>
+<div class="bar">${select("preset", "example", `<option value="">none</option>${map(presets, ([group, of]) => `<optgroup label="${group}">${options(Object.keys(of))}</optgroup>`)}`)}${select("window", "window", options(WINDOWS))}<fieldset class="bar"><legend>views</legend>${VIEWS.map((v) => check("views", v)).join("")}</fieldset>${button("save", "Save SVG")}${button("reset", "Reset")}</div>
+<details><summary ${data("code")}>Code</summary><div class="bar">${select("library", "library", options({ pytorch: "PyTorch", keras: "Keras", jax: "JAX", onnx: "ONNX" }))}${button("copy", "Copy")}</div><pre tabindex="0" role="group" aria-label="code"></pre></details>
+<div class="quiet" role="status"></div><input class="editor" ${data("value")} hidden>`;
+}
+
+function render({ model, el }) {
+	const root = document.createElement("div");
+	const get = (name) => model.get(name);
+	const presets = get("_presets");
+	root.className = "tcx";
+	root.innerHTML = skeleton(`tcx${++serial}`, presets);
+	el.append(root);
+	const $ = (query) => root.querySelector(query);
+	const all = (query) => [...root.querySelectorAll(query)];
+	const control = (name) => $(`[data-control=${name}]`);
+	const [editor, law, box, fields] = [$(".editor"), $(".law"), $(".formula"), all("[role=spinbutton]")];
+	const panels = {};
+	let S, V; // the last legal setting, and what its picture is made of
+	let index = {}; // view → "row,column" → cell
+	let shone = []; // cells that are lit or written on
+	let own, heard; // while traits are set here; traits set from elsewhere
+	let [hover, timer, editing, width] = [null, null, null, 0];
+
+	const say = (text) => ($("[role=status]").textContent = text);
+	const pick = (names, from = get) => Object.fromEntries(names.map((name) => [name, from(name)]));
+	const parse = (v) => parseValue(String(v)) ?? v;
+	const shape = (a) => (Array.isArray(a[0]) ? [a.length, a[0].length] : [a.length]);
+	const fit = (next, role) => (same(shape(next[role]), next[SIZES[role]]) ? next[role] : resized(next.dims, next[role], next[SIZES[role]], role));
+	const fitted = (next) => ({ ...next, x: fit(next, "x"), w: fit(next, "w") });
+	const result = (next) => fromRows(next.dims, forward(geometry(next), rowsOf(next.dims, next.x), rowsOf(next.dims, next.w)).y);
+	const wanted = () => ({ ...pick(STATE), ...get("_draft") }); // as the controls show it
+
+	// Saves traits as soon as they are set: an echo of older ones may be near.
+	function commit(patch) {
+		own = true;
+		for (const name in patch) model.set(name, patch[name]);
+		own = false;
+		model.save_changes();
+		redraw();
+	}
+
+	// A legal setting becomes the state, another waits in _draft and is explained.
+	function attempt(patch, moved) {
+		const next = { ...wanted(), ...patch };
+		for (const name of NAMES) {
+			const values = next[name].map(parse);
+			next[name] = next.dims === values.length ? values : next.dims === 1 ? [values.at(-1)] : [values[0], values[0]];
+		}
+		const wrong = problem(next, moved);
+		if (!wrong) return settle(next);
+		commit({ _draft: { ...pick(SETTINGS, (name) => next[name]), moved } });
+		say(`${wrong.rule}; ${wrong.legal}`);
+	}
+	function settle(next, more) {
+		next = fitted(next);
+		const _pin = valid(geometry(next), get("_pin")) ? get("_pin") : [];
+		commit({ ...pick(STATE, (name) => next[name]), y: result(next), step: -1, _draft: {}, _pin, ...more });
+		say(`output ${by(V.geo, V.geo.out)}`);
+	}
+
+	function valid(geo, touched) {
+		const [kind, ...at] = touched ?? [];
+		if (kind === "pair") return ties(geo, touched).length > 0;
+		if (kind === "big") return geo.axes.every((a, n) => at[n] >= a.from && at[n] < a.to);
+		return !!kind && within(geo, at, { small: "small", tap: "k", zero: "gather" }[kind]);
+	}
+
+	function redraw() {
+		const next = wanted();
+		const wrong = problem(next, next.moved);
+		const traits = pick(STATE);
+		if (!wrong || !broken(traits)) S = fitted(traits);
+		root.classList.toggle("stale", !!wrong);
+		showControls(next, wrong);
+		if (!S) return;
+		const geo = geometry(S);
+		const [x, w] = [rowsOf(S.dims, S.x), rowsOf(S.dims, S.w)];
+		const list = steps(geo, get("order"));
+		const step = min(get("step"), list.length);
+		const shown = Object.fromEntries(get("views").map((v) => [v, true]));
+		V = { geo, x, w, ...forward(geo, x, w), list, step, shown, counts: get("show") === "counts" };
+		if (step >= 0) V.drawn = partial(geo, x, w, list.slice(0, step));
+		layout();
+		showWords();
+		light();
+	}
+
+	function showControls(next, wrong) {
+		for (const field of fields) {
+			const { control: name, axis } = field.dataset;
+			const alone = !next.separate || next.dims === 1;
+			const v = next[name][axis];
+			if (!same(parse(field.value.trim()), v)) field.value = v ?? "";
+			field.parentElement.hidden = axis === "1" && alone;
+			field.disabled = (name === "output_padding" && next.mode !== "transposed") || (/padding/.test(name) && next.window !== "padding");
+			attr(field, "aria-invalid", wrong?.control === name && (alone ? axis === "0" : wrong.axis === +axis));
+			attr(field, "aria-label", spell(name) + (alone ? "" : axis === "1" ? ", columns" : ", rows"));
+			attr(field, "aria-valuenow", Number.isInteger(v) ? v : CONTROLS[name].least);
+		}
+		for (const e of all("[type=radio], [data-control=views]"))
+			e.checked = e.type === "radio" ? same(e.value, next[e.dataset.control] ?? get("show")) : get("views").includes(e.value);
+		for (const name of ["order", "speed", "window"]) control(name).value = next[name] ?? get(name);
+		attr(control("window"), "aria-invalid", wrong?.control === "window");
+		control("separate").checked = next.separate;
+		control("separate").disabled = next.dims === 1 || (next.separate && NAMES.some((name) => next[name][0] !== next[name][1]));
+		put(law, wrong ? `<b>${wrong.rule}</b>; ${wrong.legal}. The picture keeps the last legal setting.` : sizeText(geometry(next)).join("<br>"));
+		law.classList.toggle("wrong", !!wrong);
+	}
+
+	// One row of views if they fit, else they wrap.
+	function layout() {
+		const { geo, shown } = V;
+		const f = min(max(16, (width || 1000) / 92), 40);
+		const [wide, gap] = [(width || 1000) - 1.2 * f - 16, 1.25 * f]; // 16: a scroll bar may come
+		const [outs, ins] = areas(geo);
+		const tall = max(27, 2.6 * (geo.t ? geo.axes[0].to - geo.axes[0].from : geo.axes[0].gather)) * f;
+		const unit = min(1.9 * f, tall / outs, min(wide, max(20 * f, 0.3 * wide)) / ins);
+		const made = pictures({ ...V, lettered: unit >= 1.6 * f });
+		// Letters of 16 px at full HD are the least; what room is left widens the cells.
+		const least = (name) => (made[name].width / made[name].font) * f;
+		const most = (name) => max(least(name), (made[name].width / CELL) * 2.7 * f);
+		const row = [made.x.width > made.w.width ? "x" : "w", "stamps", "gather", "phases"].filter((v) => made[v]);
+		const stretch = (names, room) => {
+			const [low, high] = [least, most].map((size) => names.reduce((n, name) => n + max(size(name), 7 * f), 0));
+			return min((room - low) / (high - low || 1), 1);
+		};
+		let share = stretch(row, wide - get("views").length * gap - (shown.matrix ? max(unit * ins, 7.5 * f) : 0));
+		if (share < 0) share = max(stretch(row.slice(0, 3), wide - 2 * gap), 0);
+		// Were the formula to grow, the cell would slip from under the pointer.
+		box.style.height = `${1.75 + 2.9 * min(ceil((geo.kernel[0] * geo.kernel[1] * (geo.t ? 4.5 : 8.5) * f) / wide), 3)}em`;
+		root.style.fontSize = `${f}px`;
+		index = {};
+		for (const name in made) {
+			const picture = made[name];
+			const host = $(`[data-pic=${name}]`);
+			const old = panels[name]?.current;
+			const held = old && old.el === root.getRootNode().activeElement;
+			put(host, picture.html);
+			const svg = host.firstChild;
+			const elements = svg.querySelectorAll(".c");
+			const panel = (panels[name] = { ...picture, over: svg.lastChild });
+			picture.cells.forEach((c, n) => {
+				Object.assign(c, { el: elements[n], panel, label: c.text === undefined ? null : elements[n].nextSibling });
+				c.el.cell = (index[c.view] ??= {})[[c.r, c.c]] = c;
+			});
+			svg.style.width = `${name === "matrix" ? (unit * picture.width) / (CELL * picture.unit) : least(name) + share * (most(name) - least(name))}px`;
+			if (old) attr(old.el, "tabindex", -1);
+			rove(index[old?.view]?.[[old?.r, old?.c]] ?? picture.cells[0], panel);
+			if (held) panel.current.el.focus({ preventScroll: true });
+		}
+		for (const v of VIEWS) {
+			$(`[data-panel=${v}]`).hidden = !shown[v];
+			if (!shown[v]) put($(`[data-pic=${v}]`), ""), delete panels[v];
+		}
+	}
+
+	function rove(cell, panel) {
+		if (panel.current) attr(panel.current.el, "tabindex", -1);
+		panel.current = cell;
+		if (cell) attr(cell.el, "tabindex", 0);
+	}
+
+	function showWords() {
+		const { geo, list, step } = V;
+		const said = captions(geo);
+		for (const v of VIEWS) put($(`[data-panel=${v}] p`), said[v]);
+		const sizes = [by(geo, geo.in), by(geo, geo.kernel), by(geo, geo.out), "", geo.t ? "Cᵀ" : "C", ""];
+		all("[data-size]").forEach((e, n) => put(e, sizes[n]));
+		const found = Object.values(presets).flatMap(Object.entries).find(([, p]) => [...SETTINGS, "x", "w"].every((name) => same(p[name], S[name])));
+		control("preset").value = found?.[0] ?? "";
+		const scrub = control("scrub");
+		scrub.max = list.length;
+		scrub.value = step < 0 ? list.length : step;
+		put($("output"), `${scrub.value} of ${list.length}`);
+		put(control("play"), timer ? "Pause" : "Play");
+		if ($("details").open) put($("pre"), code(control("library").value, S));
+	}
+
+	function light() {
+		if (!V) return;
+		const { geo, x, w, step, counts } = V;
+		for (const c of shone) c.el.removeAttribute("data-lit"), c.label?.removeAttribute("class");
+		shone = [];
+		const touched = [get("_pin"), hover, get("_hover"), V.list[step - 1]].find((some) => valid(geo, some));
+		const [kind, ...at] = touched ?? [];
+		const sets = touched ? lit(geo, touched) : {};
+		for (const view in sets)
+			for (const cell of sets[view].map((place) => index[view]?.[place]).filter(Boolean)) cell.el.setAttribute("data-lit", ""), shone.push(cell);
+		put(box, touched ? card(touched) : HINT);
+
+		const over = { x: "", stamps: "", gather: "", matrix: "" };
+		const note = (view, panel, place, text) => {
+			const cell = index[view]?.[place];
+			if (!cell) return;
+			cell.label?.setAttribute("class", "up");
+			shone.push(cell);
+			over[panel] += ink(`note ${cell.tone}`, cell.x * CELL + 20, cell.y * CELL + 32, text, text.length > 4 ? ' style="font-size:11px"' : "");
+		};
+		const reach = (panel, [r, c]) => (over[panel] += rect("reach", c, r, geo.axes[1].reach + 1, geo.axes[0].reach + 1));
+		const [whole, pair] = [kind === geo.outSide, kind === "pair"];
+		for (const e of touched && !counts ? ties(geo, touched) : []) {
+			const [i, v] = [inputOf(geo, e), w[e.t[0]][e.t[1]]];
+			const product = x[i[0]][i[1]] * v;
+			if (whole || pair) note("input", "x", i, `×${cellText(v)}`);
+			else if (step < 0) note("output", "stamps", outputOf(geo, e), (product < 0 ? "" : "+") + cellText(product));
+		}
+		// The whole kernel as it lies on the gathered input, zeros included; or its stamp.
+		if (whole) w.forEach((row, t) => row.forEach((v, u) => note("gather", "gather", gatherTap(geo, at, [t, u]), `×${cellText(v)}`)));
+		if (whole) reach("gather", geo.axes.map((a, n) => at[n] * (geo.t ? 1 : a.s)));
+		if (kind === "small" && geo.t && geo.dims === 2) reach("stamps", geo.axes.map((a, n) => at[n] * a.s));
+		const [outs, ins] = areas(geo);
+		const unit = panels.matrix?.unit;
+		if (whole || pair) for (const cell of sets.output) over.matrix += rect("band", 0, flat(geo.out, cell) * unit, ins * unit, unit);
+		if (kind === geo.inSide || pair) for (const cell of sets.input) over.matrix += rect("band", flat(geo.in, cell) * unit, 0, unit, outs * unit);
+		for (const name in over) if (panels[name]) put(panels[name].over, over[name]);
+	}
+
+	function card(touched) {
+		const { kind, head, value, note, terms, total } = formula(V.geo, V.x, V.w, touched);
+		const b = (tone, text) => `<b class="${tone}">${text}</b>`;
+		const most = kind === "tap" ? 9 : 30;
+		const chips = terms.slice(0, most).map((e) => {
+			const symbols = kind === "feeds" ? b("ou", e.out) : kind === "tap" ? `${b("in", e.x)} → ${b("ou", e.out)}` : `${b("in", e.x)}·${b("ke", e.w)}`;
+			return `<span class="term"><span>${symbols}</span><span>${b("in", number(e.xv))}·${b("ke", factor(e.wv))}</span></span>`;
+		});
+		if (terms[most]) chips.push(`and ${terms.length - most} more`);
+		const sum = /sum|pair/.test(kind) ? `<span class="total">= ${b("ou", number(total))}</span>` : "";
+		const is = value === undefined ? (terms.length ? "" : sum) : ` = ${number(value)}`;
+		return `<div class="head">${b({ feeds: "in", tap: "ke", note: "" }[kind] ?? "ou", head)} ${is}<span>${note}</span></div><div class="terms">${chips.join(kind === "sum" ? "<i>+</i>" : "<i></i>")}${terms.length ? sum : ""}</div>`;
+	}
+
+	function touch(touched) {
+		if (same(touched, hover)) return;
+		hover = touched;
+		model.set("_hover", touched ?? []);
+		light();
+	}
+
+	function pin(touched) {
+		commit({ _pin: touched });
+		say(touched.length ? `pinned: ${formulaText(V.geo, V.x, V.w, touched)}` : "unpinned");
+	}
+
+	function edit(cell, text) {
+		const role = ROLES[cell.view];
+		const [at, home] = [cell.el, root].map((e) => e.getBoundingClientRect());
+		editing = cell;
+		editor.hidden = false;
+		editor.style.cssText = `left:${at.x - home.x - 12}px;top:${at.y - home.y - 2}px;width:${at.width + 24}px;height:${at.height + 4}px`;
+		attr(editor, "aria-label", `value of ${named(V.geo, role, [cell.r, cell.c])}`);
+		attr(editor, "aria-invalid", false);
+		editor.value = text || V[role][cell.r][cell.c];
+		editor.focus();
+		if (!text) editor.select();
+	}
+	// A text that is no number keeps the editor open, or is dropped with the focus.
+	function finish(keep, stay) {
+		const cell = editing;
+		if (!cell) return;
+		const [role, v] = [ROLES[cell.view], keep ? parseValue(editor.value) : null];
+		if (keep && v === null) {
+			attr(editor, "aria-invalid", true);
+			say(`${quoted(editor.value)} is no number up to a million`);
+			if (stay) return;
+		}
+		editing = null;
+		editor.hidden = true;
+		if (v !== null) {
+			const values = V[role].map((row, r) => row.map((old, c) => (r === cell.r && c === cell.c ? v : old)));
+			const next = { ...S, [role]: fromRows(S.dims, values) };
+			commit({ x: next.x, w: next.w, y: result(next) });
+			say(`${named(V.geo, role, [cell.r, cell.c])} is ${number(v)}`);
+		}
+		if (stay) index[cell.view][[cell.r, cell.c]]?.el.focus();
+	}
+
+	const stepTo = (step) => commit({ step: step >= V.list.length ? -1 : max(step, 0) });
+	const stepNow = () => (V.step < 0 ? V.list.length : V.step);
+	function play(on) {
+		clearInterval(timer);
+		timer = on && setInterval(() => {
+			if (stepNow() + 1 >= V.list.length) play(false);
+			stepTo(stepNow() + 1);
+		}, 1000 / get("speed"));
+		if (on) stepTo(max(V.step, 0));
+		else showWords();
+	}
+
+	function save() {
+		const looks = "fill fill-opacity stroke stroke-width stroke-dasharray font text-anchor dominant-baseline transform".split(" ");
+		let [left, height, body] = [10, 0, ""];
+		for (const svg of all("[data-pic] svg")) {
+			const at = svg.getBoundingClientRect();
+			if (!at.width) continue;
+			const copy = svg.cloneNode(true);
+			const [from, to] = [svg, copy].map((e) => e.querySelectorAll("rect, path, text"));
+			from.forEach((e, n) => {
+				const now = getComputedStyle(e);
+				to[n].style.cssText = looks.map((p) => `${p}:${now.getPropertyValue(p)}`).join(";");
+			});
+			attr(copy, "x", left), attr(copy, "y", 10), attr(copy, "width", at.width), attr(copy, "height", at.height);
+			body += new XMLSerializer().serializeToString(copy);
+			left += at.width + 24;
+			height = max(height, at.height + 20);
+		}
+		const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${left}" height="${height}"><rect width="100%" height="100%" fill="${getComputedStyle(root).backgroundColor}"/>${body}</svg>`;
+		const href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+		Object.assign(document.createElement("a"), { href, download: "explorer.svg" }).click();
+		setTimeout(() => URL.revokeObjectURL(href), 1000);
+	}
+
+	async function copy() {
+		try {
+			await navigator.clipboard.writeText($("pre").textContent);
+			say("copied");
+		} catch {
+			getSelection().selectAllChildren($("pre")); // no clipboard here
+			say("selected: press Ctrl+C to copy");
+		}
+	}
+
+	const on = (type, act) => root.addEventListener(type, (event) => V && act(event.target, event.target.dataset?.control));
+	function setNumber({ dataset: { control: name, axis } }, text) {
+		const now = wanted();
+		attempt({ [name]: now[name].map((old, n) => (now.separate && now.dims === 2 && n !== +axis ? old : text)) }, name);
+	}
+	function nudge(field, by) {
+		const v = parse(field.value.trim());
+		if (!field.disabled) setNumber(field, Number.isInteger(v) ? v + by : CONTROLS[field.dataset.control].least);
+	}
+	on("input", (e, name) => {
+		const step = +e.value;
+		if (CONTROLS[name]) setNumber(e, e.value.trim());
+		if (name === "scrub") play(false), stepTo(step);
+	});
+	on("change", ({ value, checked }, name) => {
+		if (name === "mode" || name === "window") attempt({ [name]: value }, name);
+		if (name === "dims") attempt({ dims: +value }, name);
+		if (name === "separate") attempt({ separate: checked });
+		if (name === "views") commit({ views: all("[data-control=views]:checked").map((e) => e.value) });
+		if (name === "show") commit({ show: value });
+		if (name === "speed") commit({ speed: +value }), timer && play(true);
+		if (name === "library") showWords();
+		if (/order|preset/.test(name)) play(false);
+		if (name === "order") commit({ order: value, step: -1 });
+		const found = name === "preset" && Object.values(presets).map((of) => of[value]).find(Boolean);
+		if (found) settle(found, { _pin: [], order: found.mode === "transposed" ? "input" : "output" });
+	});
+	on("click", ({ dataset, cell, parentElement }, name) => {
+		if (dataset?.by) nudge(parentElement.querySelector("input"), +dataset.by);
+		if (name === "save") save();
+		if (name === "copy") copy();
+		if (name === "play") play(!timer);
+		if (/back|forward|reset/.test(name)) play(false);
+		if (name === "back") stepTo(stepNow() - 1);
+		if (name === "forward") stepTo(V.step < 0 ? 1 : V.step + 1);
+		if (name === "reset") commit({ ...get("_initial"), _draft: {}, _pin: [], step: -1 });
+		if (cell) choose(cell);
+	});
+	function choose(cell) {
+		const held = same(get("_pin"), cell.touch);
+		if (held && ROLES[cell.view]) edit(cell);
+		else pin(held ? [] : cell.touch);
+	}
+	$("details").addEventListener("toggle", () => V && showWords());
+	on("pointerover", ({ cell }) => touch(cell?.touch ?? null));
+	on("pointerleave", () => touch(null));
+	on("focusin", ({ cell }) => {
+		if (!cell) return;
+		rove(cell, cell.panel);
+		attr(cell.el, "aria-label", `${cell.view.replace("-", " ")} row ${cell.r}, column ${cell.c}: ${formulaText(V.geo, V.x, V.w, cell.touch)}`);
+		touch(cell.touch);
+	});
+	on("focusout", (e) => (e === editor ? finish(true, false) : e.cell && touch(null)));
+
+	function neighbour(cell, [dx, dy]) {
+		const far = (c) => abs(c.x - cell.x) + 1e5 * abs(c.y - cell.y);
+		const ahead = cell.panel.cells.filter((c) => (dx ? c.y === cell.y && (c.x - cell.x) * dx > 0 : (c.y - cell.y) * dy > 0));
+		return ahead.reduce((best, c) => (far(best) <= far(c) ? best : c), ahead[0] ?? cell);
+	}
+	function press(target, name) {
+		const { cell } = target;
+		const arrow = ARROWS[name];
+		if (target === editor) return /^(Enter|Escape)$/.test(name) && (finish(name === "Enter", true), true);
+		if (fields.includes(target)) return !!arrow?.[1] && (nudge(target, -arrow[1]), true);
+		if (name === "Escape") return get("_pin").length > 0 && (pin([]), true);
+		if (!cell) return false;
+		if (name === "Enter" || name === " ") return choose(cell), true;
+		if (ROLES[cell.view] && /^(F2|[-\d.])$/.test(name)) return edit(cell, name === "F2" ? "" : name), true;
+		const row = cell.panel.cells.filter((c) => c.y === cell.y);
+		const next = arrow ? neighbour(cell, arrow) : { Home: row[0], End: row.at(-1) }[name];
+		next?.el.focus();
+		return !!next;
+	}
+	// Keys stay here, but for Ctrl+S and its like. Notebook 7 takes its own as an event comes down, so
+	// only a listener on the window is before it.
+	function keys(event) {
+		const path = event.composedPath();
+		if (event.ctrlKey || event.metaKey || !path.includes(root)) return;
+		event.stopPropagation();
+		if (V && press(path[0], event.key)) event.preventDefault();
+	}
+	window.addEventListener("keydown", keys, true);
+
+	// The model's own changes: from Python, from a link, from another view of it.
+	function follow() {
+		own = true;
+		for (const role in SIZES)
+			if (heard.has(role) && !heard.has(SIZES[role]) && shape(get(role)).length === get("dims")) model.set(SIZES[role], shape(get(role)));
+		if (SETTINGS.some((name) => heard.has(name)) && !heard.has("_draft")) model.set("_draft", {});
+		own = false;
+		heard = null;
+		redraw();
+		// Without a kernel, a link has only this view to work out y.
+		if (S && !root.matches(".stale") && !same(result(S), get("y"))) model.set("y", result(S));
+	}
+	for (const name of [...STATE, "show", "views", "order", "step", "speed", "_draft"])
+		model.on(`change:${name}`, () => {
+			if (own) return;
+			if (!heard) queueMicrotask(follow);
+			(heard ??= new Set()).add(name);
+		});
+	model.on("change:_pin", () => own || light());
+	model.on("change:_hover", () => same(get("_hover"), hover ?? "") || light());
+
+	const watcher = new ResizeObserver(() => {
+		// A scroll bar that comes and goes must not start a circle.
+		if (abs(root.clientWidth - width) < 18) return;
+		width = root.clientWidth;
+		if (V) layout(), light();
+	});
+	width = root.clientWidth;
+	redraw();
+	watcher.observe(root);
+	return () => {
+		watcher.disconnect();
+		clearInterval(timer);
+		window.removeEventListener("keydown", keys, true);
+	};
+}
+
+export default { render };
