@@ -511,7 +511,7 @@ def write(rows):
         "# Planted faults",
         "",
         "Written by `python tools/plant_faults.py`: each fault was put into a copy of the package;"
-        " the first test and the first notebook cell that failed are named.",
+        " the first test and the first notebook that failed are named.",
         "",
         "| fault | in | caught by the unit tests | caught by nbval alone |",
         "|---|---|---|---|",
