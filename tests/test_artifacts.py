@@ -110,6 +110,45 @@ class TestCounts:
         np.testing.assert_array_equal(shown, full[1:])
 
 
+class TestColourStamps:
+    """A 4 × 4 picture in three channels, a kernel of ones, stride 4."""
+
+    picture = np.zeros((3, 4, 4), int)
+    picture[0, 0, 0] = picture[1, 0, 1] = 255  # red, and green to its right
+
+    def stamped(self, k, extra=0):
+        w = np.ones((3, 1, k, k), int)
+        return ops.conv_transpose2d(self.picture, w, stride=4, output_padding=extra, groups=3)
+
+    def test_a_kernel_below_the_stride_leaves_stripes(self):
+        counts = artifacts.overlap_counts((4, 4), 3, stride=4, output_padding=1)
+        assert self.stamped(3, 1).shape == (3, 16, 16) and counts.shape == (16, 16)
+        empty = np.flatnonzero(~counts.any(axis=0))
+        np.testing.assert_array_equal(empty, [3, 7, 11, 15])
+        np.testing.assert_array_equal(np.flatnonzero(~counts.any(axis=1)), empty)
+
+    def test_a_kernel_of_the_stride_does_not_overlap(self):
+        counts = artifacts.overlap_counts((4, 4), 4, stride=4)
+        assert counts.shape == (16, 16) and (counts == 1).all()
+
+    def test_a_kernel_above_the_stride_adds_colours(self):
+        counts = artifacts.overlap_counts((4, 4), 5, stride=4)
+        assert counts.shape == (17, 17)
+        assert set(counts.ravel().tolist()) == {1, 2, 4}
+        image = self.stamped(5)
+        assert image[:, 0, 4].tolist() == [255, 255, 0]  # red and green
+        assert image[:, 0, 8].tolist() == [0, 255, 0]  # green and black: black adds nothing
+
+
+@pytest.mark.parametrize("stride", [2, 3, 4])
+def test_zero_insertion_multiplies_mostly_zeros(stride):
+    kernel = np.ones((2 * stride, 2 * stride))
+    spread = np.pad(ops.zero_insert(np.ones((60, 60)), stride), 2 * stride - 1)
+    useful = ops.conv2d((spread != 0).astype(float), kernel).sum()
+    all_of_them = kernel.size * ops.conv2d(spread, kernel).size
+    assert 1 - useful / all_of_them == pytest.approx(1 - 1 / stride**2, abs=0.05)
+
+
 class TestTheorem:
     """A constant interior exactly when all phase sums are equal."""
 
