@@ -116,7 +116,8 @@ class Server:
     def url(self, name, app="doc"):
         """The address of notebook `name` in "lab", "doc" (one document) or "notebooks" (7)."""
         middle = "" if app == "notebooks" else "/tree"
-        return f"http://127.0.0.1:{self.port}/{app}{middle}/{name}?token={self.token}"
+        # Reset, or JupyterLab also opens again what an earlier test had open.
+        return f"http://127.0.0.1:{self.port}/{app}{middle}/{name}?token={self.token}&reset"
 
     def end_kernels(self):
         """End every running kernel, so that one test leaves nothing to the next."""
@@ -187,7 +188,13 @@ RUN = """command => {
 def open_notebook(page, server, name, app="doc"):
     """Open notebook `name` in "doc", "lab" or "notebooks" and wait until its kernel answers."""
     page.goto(server.url(name, app))
-    page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext")
+    page.wait_for_function(
+        """name => {
+          const panel = window.jupyterapp?.shell.currentWidget;
+          return panel?.sessionContext && panel.context.path.endsWith(name);
+        }""",
+        arg=name,
+    )
     page.evaluate(READY)
 
 
