@@ -3,8 +3,6 @@
 // big side belong together when b = q·s + position(t) − lo, with position(t) = t·d. A convolution reads
 // it from big to small, a transposed one from small to big. A line gets a trivial first axis.
 
-// ---- arithmetic
-
 export const CONTROLS = {
 	input: { letter: "i", least: 1, most: 18 },
 	kernel: { letter: "k", least: 1, most: 9 },
@@ -13,7 +11,7 @@ export const CONTROLS = {
 	output_padding: { letter: "op", least: 0, most: 7 },
 	dilation: { letter: "d", least: 1, most: 8 },
 };
-const MOST_CELLS = { 1: 48, 2: 24 }; // along an axis of the canvas or the padded input
+const MOST_CELLS = { 1: 48, 2: 24 }; // along an axis
 export const WINDOWS = ["padding", "pytorch same", "keras same", "keras valid", "jax SAME",
 	"jax SAME transpose_kernel", "jax VALID", "onnx SAME_UPPER", "onnx SAME_LOWER"];
 const { max, min, abs, ceil, floor } = Math;
@@ -25,8 +23,7 @@ const rowsOf = (dims, a) => (dims === 1 ? [a] : a);
 const fromRows = (dims, a) => (dims === 1 ? a[0] : a);
 const axisOf = (S, n) => Object.fromEntries(NAMES.map((name) => [CONTROLS[name].letter, S[name][n]]));
 
-// [lo, hi] of an axis: zeros around a convolution's input, or cells cut off the canvas of a transposed
-// one (below 0: added). The libraries' rules are those of sizes.py.
+// [lo, hi] of an axis, as in sizes.py: zeros around the input, or cells cut off the canvas (below 0: added).
 function windowOf({ mode, window }, { i, k, s, p, op, d }) {
 	const t = mode === "transposed";
 	if (window === "padding") return [p, t ? p - op : p];
@@ -38,7 +35,7 @@ function windowOf({ mode, window }, { i, k, s, p, op, d }) {
 	return window.endsWith("LOWER") ? [total - less, less] : [less, total - less];
 }
 
-// The first rule a setting breaks. `own`: a control by itself.
+// The first rule a setting breaks; `own`: a control by itself.
 function broken(S) {
 	const t = S.mode === "transposed";
 	if (NAMES.some((name) => S[name].length !== S.dims)) return { control: "dims", axis: 0, own: true, rule: `not ${S.dims}-D` };
@@ -71,8 +68,7 @@ function broken(S) {
 	}
 }
 
-// Which control is out, the rule it breaks, what would be legal. The one moved last takes the blame if
-// moving it alone can mend the setting.
+// Which control is out, its rule, what would be legal. The one moved last is blamed first.
 export function problem(S, moved) {
 	const first = broken(S);
 	if (!first) return null;
@@ -109,7 +105,7 @@ export function geometry(S) {
 		a.canvas = t ? (a.i - 1) * a.s + a.reach + 1 : a.i + a.lo + a.hi;
 		a.o = t ? a.canvas - a.lo - a.hi : floor((a.canvas - a.reach - 1) / a.s) + 1;
 		[a.small, a.big] = t ? [a.i, a.o] : [a.o, a.i];
-		// The big side is drawn from its cell `from` to before `to`; a convolution never reads `rest`.
+		// The big side is drawn from its cell `from` to before `to`; `rest` cells are never read.
 		a.from = -max(a.lo, 0);
 		a.to = t ? max(a.o, a.canvas - a.lo) : a.i + a.hi;
 		a.gather = t ? a.o + a.reach : a.canvas;
@@ -199,14 +195,12 @@ export function steps(geo, order) {
 	return order === "output" ? outputs : outputs.flatMap((touched) => ties(geo, touched).map((e) => ["pair", ...e.q, ...e.t]));
 }
 
-// The running sums after those steps; null where nothing has arrived.
 export function partial(geo, x, w, done) {
 	const drawn = blank(geo, null);
 	const [top, left] = geo.axes.map((a) => (geo.t ? a.from : 0));
 	for (const touched of done) {
 		const [kind, r, c] = touched;
 		if (kind === geo.outSide) drawn[r - top][c - left] = 0;
-		// A stamp falls on the whole canvas.
 		for (const e of ties(geo, touched, geo.t && kind === "small")) {
 			const [o, i] = [outputOf(geo, e), inputOf(geo, e)];
 			drawn[o[0] - top][o[1] - left] += x[i[0]][i[1]] * w[e.t[0]][e.t[1]];
@@ -215,7 +209,7 @@ export function partial(geo, x, w, done) {
 	return drawn;
 }
 
-// The value of a fresh cell, as in explorer.py.
+// As in explorer.py.
 export const fill = { x: (r, c) => 1 + (((2 * r + c) % 13) % 5), w: (r, c) => 1 + ((r + 2 * c) % 3) };
 
 export function resized(dims, a, size, role) {
@@ -303,7 +297,7 @@ function captions(geo) {
 		stamps: t ? `Each input stamps x·w onto a canvas of ${by(geo, geo.axes.map((a) => a.canvas))}; overlaps add. The window ${cut}.${dotted}` : "Each input is added into every output it feeds.",
 		gather: `Zeros ${t ? `between inputs: ${per((a) => a.s - 1)}; ` : ""}around: ${per((a) => (t ? [a.reach - a.lo, a.reach - a.hi] : [a.lo, a.hi]).map(number).join(" before, "))} after. The ${t ? (geo.flipped ? "" : "flipped ") : ""}kernel${t ? "" : ", not flipped,"} moves by ${t ? 1 : per((a) => a.s)}.`,
 		matrix: `y = ${t ? "Cᵀ" : "C"} x is ${outs} × ${ins}: ${used} of ${outs * ins} entries belong to a tap.`,
-		phases: count === 1 ? "With stride 1 there is one phase." : `${count} ${t ? "ordinary convolutions of x, each with its own taps, interleaved" : "sub-grids of x, each with its own taps; the results add up"}.`,
+		phases: count === 1 ? "With stride 1 there is one phase." : `${count} ${t ? "convolutions of x, each with its own taps, interleaved" : "parts of x, each with its own taps; the results add up"}.`,
 	};
 }
 
@@ -323,7 +317,7 @@ export function code(library, S) {
 	const plain = S.window === "padding";
 	const torch = library === "pytorch";
 	const array = (name) => `${name} = ${torch ? "torch.tensor" : "np.array"}(${JSON.stringify(S[name]).replaceAll(",", ", ")}, dtype=${torch ? "torch.float64" : '"float32"'})`;
-	const flip = flipped && library !== "jax" ? [`w = ${torch ? `w.flip(${tuple((_, k) => k)})` : `w[${list(() => "::-1")}].copy()`}  # as JAX does`] : [];
+	const flip = flipped && library !== "jax" ? [`w = ${torch ? `w.flip(${tuple((_, k) => k)})` : `w[${list(() => "::-1")}].copy()`}  # as in JAX`] : [];
 	const name = `conv${t ? "_transpose" : ""}`;
 	const channels = "x[None, ..., None], w[..., None, None]";
 	const imports = { pytorch: ["import torch.nn.functional as F"], keras: ["from keras import ops"], jax: ["from jax import lax"], onnx: ["import onnxruntime", "from onnx import helper"] };
@@ -370,30 +364,35 @@ export function code(library, S) {
 
 // ---- ink
 
-const CELL = 40; // of the SVG's units
+const CELL = 40;
 const rect = (name, x, y, width, height) => `<rect class="${name}" x="${x * CELL}" y="${y * CELL}" width="${width * CELL}" height="${height * CELL}"/>`;
 const ink = (name, x, y, text, more = "") => `<text class="${name}" x="${x}" y="${y}"${more}>${text}</text>`;
 
-// Input cells are square, kernel cells round, output cells have cut corners.
-function cellInk({ view, tone, r, c, x, y, s, text, share }) {
-	const [left, top, size] = [x * CELL, y * CELL, s * CELL];
+// Input cells are square, kernel cells round, output cells cut.
+function outline({ tone, x, y, s }) {
+	const [left, top, size] = [x * CELL + 1, y * CELL + 1, s * CELL];
 	const m = /^(ou|cut|ke)/.test(tone) ? 0.15 * size : 0;
 	const side = 0.95 * size - 2 * m;
 	const turn = (dx, dy) => (m ? `${tone === "ke" ? `a${m} ${m} 0 0 1` : "l"} ${dx} ${dy}` : "");
-	const path = `M${left + 1 + m} ${top + 1}h${side}${turn(m, m)}v${side}${turn(-m, m)}h-${side}${turn(-m, -m)}v-${side}${turn(m, -m)}z`;
-	const shade = share ? ` style="fill-opacity:${share.toFixed(2)}"` : "";
-	return `<path class="c ${tone}" role="gridcell" tabindex="-1" data-view="${view}" data-row="${r}" data-col="${c}"${shade} d="${path}"/>${text === undefined ? "" : ink("", left + size / 2, top + size / 2, text, ' aria-hidden="true"')}`;
+	return `M${left + m} ${top}h${side}${turn(m, m)}v${side}${turn(-m, m)}h-${side}${turn(-m, -m)}v-${side}${turn(m, -m)}z`;
 }
+const shade = ({ share }) => (share ? ` style="fill-opacity:${share.toFixed(2)}"` : "");
+const cellInk = (c) => `<path class="c ${c.tone}" role="gridcell" tabindex="-1" data-view="${c.view}" data-row="${c.r}" data-col="${c.c}"${shade(c)} d="${outline(c)}"/>${c.text === undefined ? "" : ink("", (c.x + c.s / 2) * CELL, (c.y + c.s / 2) * CELL, c.text, ' aria-hidden="true"')}`;
 
+// Cells without a text are many: at first a few paths draw them, which halves a redraw. They become
+// elements when one is touched, or in a moment.
 function gridInk(label, cells, cols, tall, under = "", zeros = "", largest = 18) {
-	const rows = {};
-	for (const c of cells) (rows[c.y] ??= []).push(c);
-	const sorted = Object.values(rows).sort((a, b) => a[0].y - b[0].y);
 	const font = min(largest, 60 / max(2, ...cells.map((c) => c.text?.length ?? 0)));
 	const [width, height] = [cols * CELL + 6, tall * CELL + 6];
-	const hidden = (inner, name = "") => `<g aria-hidden="true" class="${name}">${inner}</g>`;
-	const html = `<svg role="grid" aria-label="${label}" viewBox="-3 -3 ${width} ${height}" style="font-size:${font}px">${hidden(under)}${sorted.map((row) => `<g role="row">${row.map(cellInk).join("")}</g>`).join("")}${hidden(zeros)}${hidden("", "over")}</svg>`;
-	return { html, cells: sorted.flat(), width, font };
+	const hidden = (inner, name) => `<g aria-hidden="true" class="${name}">${inner}</g>`;
+	const each = (of, key, draw) => Object.values(Object.groupBy(of, key)).map(draw).join("");
+	cells.sort((a, b) => a.y - b.y);
+	function draw(rough) {
+		const many = each(cells.filter((c) => rough && c.text === undefined), (c) => c.tone + c.share, (of) => `<path class="${of[0].tone}"${shade(of[0])} d="${of.map(outline).join("")}"/>`);
+		const rows = each(cells.filter((c) => !rough || c.text !== undefined), (c) => `y${c.y}`, (row) => `<g role="row">${row.map(cellInk).join("")}</g>`);
+		return `<svg role="grid" aria-label="${label}" viewBox="-3 -3 ${width} ${height}" style="font-size:${font}px">${hidden(under + many)}${rows}${hidden(zeros)}${hidden("", "over")}</svg>`;
+	}
+	return { draw, cells, width, font };
 }
 
 function pictures({ geo, x, w, y, drawn, counts, shown, lettered }) {
@@ -403,7 +402,8 @@ function pictures({ geo, x, w, y, drawn, counts, shown, lettered }) {
 	const cell = (view, tone, touch, px, py, v, [r, c] = touch.slice(1)) => ({ view, tone, touch, r, c, x: px, y: py, s: 1, text: cellText(v) });
 	const draw = (name, label, cells, ...more) => {
 		if (counts) {
-			const [ns, most] = [cells.map((c) => count(c.touch)), max(1, ...cells.map((c) => count(c.touch)))];
+			const ns = cells.map((c) => count(c.touch));
+			const most = max(1, ...ns);
 			cells.forEach((c, n) => c.view !== "stamp" && Object.assign(c, { text: String(ns[n]), share: (0.6 * ns[n]) / most }));
 		}
 		made[name] = gridInk(label, cells, ...more);
@@ -413,7 +413,7 @@ function pictures({ geo, x, w, y, drawn, counts, shown, lettered }) {
 	grid("x", "input", "in", geo.inSide, x, "input x");
 	grid("w", "kernel", "ke", "tap", w, "kernel w");
 
-	// On a line: each small cell's stamp, or where the kernel stands for it.
+	// On a line: each stamp, or each place of the kernel.
 	const top = geo.dims === 1 ? cols.small + 0.35 : 0;
 	const stair = (down) => (top ? cols.triples : []).filter((e) => t || e.inside).map((e) =>
 		cell("stamp", "ke", e.inside ? ["pair", 0, e.q, 0, e.t] : ["big", 0, e.b], e.b - cols.from, e.q + down, x[0][t ? e.q : e.b] * w[0][e.t], [e.q, e.b + cols.lo]));
@@ -513,7 +513,7 @@ function skeleton(id, presets) {
 	return `<div class="bar">${radios("mode", { transposed: "Transposed", convolution: "Convolution" })}${radios("dims", { 1: "1-D", 2: "2-D" })}${map(CONTROLS, number)}${check("separate", "separate axes")}</div>
 <p class="law" id="${id}law"></p><div class="formula" tabindex="0" role="group" aria-label="formula"></div>
 <div class="views"><figure class="base"><div>${part("x", "Input", '<b class="in">x</b>')}</div><div>${part("w", "Kernel", '<b class="ke">w</b>')}</div></figure>${VIEWS.map(view).join("")}</div>
-<div class="bar">${button("play", "Play")}${button("back", "‹", ' aria-label="one step back"')}${button("forward", "›", ' aria-label="one step forward"')}<input type="range" ${data("scrub")} min="0" aria-label="steps added up"><output></output>${select("order", "step by", options(["input", "output", "product"]))}${select("speed", "steps a second", options(["0.5", "1", "2", "5", "10"]))}${radios("show", { values: "values", counts: "counts" })}</div>
+<div class="bar">${button("play", "Play")}${button("back", "‹", ' aria-label="one step back"')}${button("forward", "›", ' aria-label="one step forward"')}<input type="range" ${data("scrub")} min="0" aria-label="step"><output></output>${select("order", "step by", options(["input", "output", "product"]))}${select("speed", "steps a second", options(["0.5", "1", "2", "5", "10"]))}${radios("show", { values: "values", counts: "counts" })}</div>
 <div class="bar">${select("preset", "example", `<option value="">none</option>${map(presets, ([group, of]) => `<optgroup label="${group}">${options(Object.keys(of))}</optgroup>`)}`)}${select("window", "window", options(WINDOWS))}<fieldset class="bar"><legend>views</legend>${VIEWS.map((v) => check("views", v)).join("")}</fieldset>${button("save", "Save SVG")}${button("reset", "Reset")}</div>
 <details><summary ${data("code")}>Code</summary><div class="bar">${select("library", "library", options({ pytorch: "PyTorch", keras: "Keras", jax: "JAX", onnx: "ONNX" }))}${button("copy", "Copy")}</div><pre tabindex="0" role="group" aria-label="code"></pre></details>
 <div class="quiet" role="status"></div><input class="editor" ${data("value")} hidden>`;
@@ -531,11 +531,11 @@ function render({ model, el }) {
 	const control = (name) => $(`[data-control=${name}]`);
 	const [editor, law, box, fields] = [$(".editor"), $(".law"), $(".formula"), all("[role=spinbutton]")];
 	const panels = {};
-	let S, V; // the last legal setting, and what its picture is made of
+	let S, V; // the last legal setting; what its picture is made of
 	let index = {}; // view → "row,column" → cell
-	let shone = []; // cells that are lit or written on
+	let shone = [];
 	let own, heard; // while traits are set here; traits set from elsewhere
-	let [hover, timer, editing, width] = [null, null, null, 0];
+	let [hover, timer, idle, editing, width] = [null, null, null, null, 0];
 
 	const say = (text) => ($("[role=status]").textContent = text);
 	const pick = (names, from = get) => Object.fromEntries(names.map((name) => [name, from(name)]));
@@ -544,7 +544,7 @@ function render({ model, el }) {
 	const fit = (next, role) => (same(shape(next[role]), next[SIZES[role]]) ? next[role] : resized(next.dims, next[role], next[SIZES[role]], role));
 	const fitted = (next) => ({ ...next, x: fit(next, "x"), w: fit(next, "w") });
 	const result = (next) => fromRows(next.dims, forward(geometry(next), rowsOf(next.dims, next.x), rowsOf(next.dims, next.w)).y);
-	const wanted = () => ({ ...pick(STATE), ...get("_draft") }); // as the controls show it
+	const wanted = () => ({ ...pick(STATE), ...get("_draft") });
 
 	// Saves traits as soon as they are set: an echo of older ones may be near.
 	function commit(patch) {
@@ -555,7 +555,7 @@ function render({ model, el }) {
 		redraw();
 	}
 
-	// A legal setting becomes the state, another waits in _draft and is explained.
+	// A legal setting becomes the state, another waits in _draft.
 	function attempt(patch, moved) {
 		const next = { ...wanted(), ...patch };
 		for (const name of NAMES) {
@@ -596,17 +596,20 @@ function render({ model, el }) {
 		const shown = Object.fromEntries(get("views").map((v) => [v, true]));
 		V = { geo, x, w, ...forward(geo, x, w), list, step, shown, counts: get("show") === "counts" };
 		if (step >= 0) V.drawn = partial(geo, x, w, list.slice(0, step));
-		layout();
+		layout(!touchedNow());
+		clearTimeout(idle);
+		idle = setTimeout(() => V.rough && (layout(), light()), 200);
 		showWords();
 		light();
 	}
+	const touchedNow = () => [get("_pin"), hover, get("_hover"), V.list[V.step - 1]].find((some) => valid(V.geo, some));
 
 	function showControls(next, wrong) {
 		for (const field of fields) {
 			const { control: name, axis } = field.dataset;
 			const alone = !next.separate || next.dims === 1;
 			const v = next[name][axis];
-			if (!same(parse(field.value.trim()), v)) field.value = v ?? "";
+			if (!same(parse(field.value), v)) field.value = v ?? "";
 			field.parentElement.hidden = axis === "1" && alone;
 			field.disabled = (name === "output_padding" && next.mode !== "transposed") || (/padding/.test(name) && next.window !== "padding");
 			attr(field, "aria-invalid", wrong?.control === name && (alone ? axis === "0" : wrong.axis === +axis));
@@ -623,16 +626,16 @@ function render({ model, el }) {
 		law.classList.toggle("wrong", !!wrong);
 	}
 
-	// One row of views if they fit, else they wrap.
-	function layout() {
+	function layout(rough) {
 		const { geo, shown } = V;
+		V.rough = rough;
 		const f = min(max(16, (width || 1000) / 92), 40);
-		const [wide, gap] = [(width || 1000) - 1.2 * f - 16, 1.25 * f]; // 16: a scroll bar may come
+		const [wide, gap] = [(width || 1000) - 1.2 * f - 16, 1.25 * f]; // a scroll bar may come
 		const [outs, ins] = areas(geo);
 		const tall = max(27, 2.6 * (geo.t ? geo.axes[0].to - geo.axes[0].from : geo.axes[0].gather)) * f;
 		const unit = min(1.9 * f, tall / outs, min(wide, max(20 * f, 0.3 * wide)) / ins);
 		const made = pictures({ ...V, lettered: unit >= 1.6 * f });
-		// Letters of 16 px at full HD are the least; what room is left widens the cells.
+		// Letters of 16 px at full HD are the least; room that is left widens the cells.
 		const least = (name) => (made[name].width / made[name].font) * f;
 		const most = (name) => max(least(name), (made[name].width / CELL) * 2.7 * f);
 		const row = [made.x.width > made.w.width ? "x" : "w", "stamps", "gather", "phases"].filter((v) => made[v]);
@@ -651,18 +654,19 @@ function render({ model, el }) {
 			const host = $(`[data-pic=${name}]`);
 			const old = panels[name]?.current;
 			const held = old && old.el === root.getRootNode().activeElement;
-			put(host, picture.html);
+			const cells = rough ? picture.cells.filter((c) => c.text !== undefined) : picture.cells;
+			put(host, picture.draw(rough));
 			const svg = host.firstChild;
 			const elements = svg.querySelectorAll(".c");
-			const panel = (panels[name] = { ...picture, over: svg.lastChild });
-			picture.cells.forEach((c, n) => {
+			const panel = (panels[name] = { ...picture, cells, over: svg.lastChild });
+			cells.forEach((c, n) => {
 				Object.assign(c, { el: elements[n], panel, label: c.text === undefined ? null : elements[n].nextSibling });
 				c.el.cell = (index[c.view] ??= {})[[c.r, c.c]] = c;
 			});
 			svg.style.width = `${name === "matrix" ? (unit * picture.width) / (CELL * picture.unit) : least(name) + share * (most(name) - least(name))}px`;
 			if (old) attr(old.el, "tabindex", -1);
-			rove(index[old?.view]?.[[old?.r, old?.c]] ?? picture.cells[0], panel);
-			if (held) panel.current.el.focus({ preventScroll: true });
+			rove(index[old?.view]?.[[old?.r, old?.c]] ?? cells[0], panel);
+			if (held) panel.current?.el.focus({ preventScroll: true });
 		}
 		for (const v of VIEWS) {
 			$(`[data-panel=${v}]`).hidden = !shown[v];
@@ -697,7 +701,8 @@ function render({ model, el }) {
 		const { geo, x, w, step, counts } = V;
 		for (const c of shone) c.el.removeAttribute("data-lit"), c.label?.removeAttribute("class");
 		shone = [];
-		const touched = [get("_pin"), hover, get("_hover"), V.list[step - 1]].find((some) => valid(geo, some));
+		const touched = touchedNow();
+		if (touched && V.rough) layout();
 		const [kind, ...at] = touched ?? [];
 		const sets = touched ? lit(geo, touched) : {};
 		for (const view in sets)
@@ -763,13 +768,12 @@ function render({ model, el }) {
 		editing = cell;
 		editor.hidden = false;
 		editor.style.cssText = `left:${at.x - home.x - 12}px;top:${at.y - home.y - 2}px;width:${at.width + 24}px;height:${at.height + 4}px`;
-		attr(editor, "aria-label", `value of ${named(V.geo, role, [cell.r, cell.c])}`);
+		attr(editor, "aria-label", `${named(V.geo, role, [cell.r, cell.c])}`);
 		attr(editor, "aria-invalid", false);
 		editor.value = text || V[role][cell.r][cell.c];
 		editor.focus();
 		if (!text) editor.select();
 	}
-	// A text that is no number keeps the editor open, or is dropped with the focus.
 	function finish(keep, stay) {
 		const cell = editing;
 		if (!cell) return;
@@ -815,7 +819,7 @@ function render({ model, el }) {
 				to[n].style.cssText = looks.map((p) => `${p}:${now.getPropertyValue(p)}`).join(";");
 			});
 			attr(copy, "x", left), attr(copy, "y", 10), attr(copy, "width", at.width), attr(copy, "height", at.height);
-			body += new XMLSerializer().serializeToString(copy);
+			body += copy.outerHTML;
 			left += at.width + 24;
 			height = max(height, at.height + 20);
 		}
@@ -841,7 +845,7 @@ function render({ model, el }) {
 		attempt({ [name]: now[name].map((old, n) => (now.separate && now.dims === 2 && n !== +axis ? old : text)) }, name);
 	}
 	function nudge(field, by) {
-		const v = parse(field.value.trim());
+		const v = parse(field.value);
 		if (!field.disabled) setNumber(field, Number.isInteger(v) ? v + by : CONTROLS[field.dataset.control].least);
 	}
 	on("input", (e, name) => {
@@ -889,11 +893,6 @@ function render({ model, el }) {
 	});
 	on("focusout", (e) => (e === editor ? finish(true, false) : e.cell && touch(null)));
 
-	function neighbour(cell, [dx, dy]) {
-		const far = (c) => abs(c.x - cell.x) + 1e5 * abs(c.y - cell.y);
-		const ahead = cell.panel.cells.filter((c) => (dx ? c.y === cell.y && (c.x - cell.x) * dx > 0 : (c.y - cell.y) * dy > 0));
-		return ahead.reduce((best, c) => (far(best) <= far(c) ? best : c), ahead[0] ?? cell);
-	}
 	function press(target, name) {
 		const { cell } = target;
 		const arrow = ARROWS[name];
@@ -903,13 +902,16 @@ function render({ model, el }) {
 		if (!cell) return false;
 		if (name === "Enter" || name === " ") return choose(cell), true;
 		if (ROLES[cell.view] && /^(F2|[-\d.])$/.test(name)) return edit(cell, name === "F2" ? "" : name), true;
+		// The nearest cell that way, as one sees it.
 		const row = cell.panel.cells.filter((c) => c.y === cell.y);
-		const next = arrow ? neighbour(cell, arrow) : { Home: row[0], End: row.at(-1) }[name];
+		const far = (c) => abs(c.x - cell.x) + 1e5 * abs(c.y - cell.y);
+		const [dx, dy] = arrow ?? [];
+		const ahead = dx ? row.filter((c) => (c.x - cell.x) * dx > 0) : cell.panel.cells.filter((c) => (c.y - cell.y) * dy > 0);
+		const next = arrow ? ahead.sort((a, b) => far(a) - far(b))[0] ?? cell : { Home: row[0], End: row.at(-1) }[name];
 		next?.el.focus();
 		return !!next;
 	}
-	// Keys stay here, but for Ctrl+S and its like. Notebook 7 takes its own as an event comes down, so
-	// only a listener on the window is before it.
+	// Keys stay here, but for Ctrl+S and its like; only the window hears them before Notebook 7 does.
 	function keys(event) {
 		const path = event.composedPath();
 		if (event.ctrlKey || event.metaKey || !path.includes(root)) return;
@@ -918,7 +920,6 @@ function render({ model, el }) {
 	}
 	window.addEventListener("keydown", keys, true);
 
-	// The model's own changes: from Python, from a link, from another view of it.
 	function follow() {
 		own = true;
 		for (const role in SIZES)
@@ -927,7 +928,7 @@ function render({ model, el }) {
 		own = false;
 		heard = null;
 		redraw();
-		// Without a kernel, a link has only this view to work out y.
+		// Without a kernel, nobody else works out y.
 		if (S && !root.matches(".stale") && !same(result(S), get("y"))) model.set("y", result(S));
 	}
 	for (const name of [...STATE, "show", "views", "order", "step", "speed", "_draft"])
@@ -940,7 +941,7 @@ function render({ model, el }) {
 	model.on("change:_hover", () => same(get("_hover"), hover ?? "") || light());
 
 	const watcher = new ResizeObserver(() => {
-		// A scroll bar that comes and goes must not start a circle.
+		// A scroll bar that comes and goes must start no circle.
 		if (abs(root.clientWidth - width) < 18) return;
 		width = root.clientWidth;
 		if (V) layout(), light();
@@ -951,6 +952,7 @@ function render({ model, el }) {
 	return () => {
 		watcher.disconnect();
 		clearInterval(timer);
+		clearTimeout(idle);
 		window.removeEventListener("keydown", keys, true);
 	};
 }

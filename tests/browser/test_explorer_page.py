@@ -353,6 +353,7 @@ def test_200_random_settings_light_what_the_convolution_matrix_says(still):
         what = repr(explorer)
         assert still.flagged == set(), what
         S = oracle(explorer)
+        still.cell("input", 0, 0).dispatch_event("pointerover")  # every cell is an element now
         cells = still.root.evaluate(
             """root => [...root.querySelectorAll('[data-view]')].map(
               e => [e.dataset.view, +e.dataset.row, +e.dataset.col])"""
