@@ -46,6 +46,7 @@ RUNTIME = dict(map(requirement, PROJECT["project"]["dependencies"]))
 GROUPS = {
     group: dict(map(requirement, lines)) for group, lines in PROJECT["dependency-groups"].items()
 }
+FRAMEWORKS = dict(map(requirement, PROJECT["project"]["optional-dependencies"]["frameworks"]))
 EVERY = RUNTIME | {name: bounds for group in GROUPS.values() for name, bounds in group.items()}
 
 
@@ -121,7 +122,7 @@ def test_the_version_is_the_same_everywhere():
 
 
 def test_each_direct_dependency_has_its_reason():
-    table = re.findall(r"^\| ([a-z, ]+) \| .+ \|$", text("CONTRIBUTING.md"), flags=re.M)
+    table = re.findall(r"^\| ([a-z, -]+) \| .+ \|$", text("CONTRIBUTING.md"), flags=re.M)
     assert sorted(", ".join(table).split(", ")) == sorted(EVERY)
 
 
@@ -174,7 +175,7 @@ def rooms_and_packages(path):
     return own, foreign
 
 
-COMPUTE = {"ops", "sizes", "artifacts", "upsample"}
+COMPUTE = {"ops", "sizes", "artifacts", "upsample", "frameworks", "architectures"}
 WIDGETS = {"ipywidgets", "anywidget", "traitlets", "numpy"}
 # Room → the own rooms and the packages that it may import. It changes with the design, not before.
 MAY_IMPORT = {
@@ -186,6 +187,8 @@ MAY_IMPORT = {
     "ops": ({"_arguments", "_kernels", "_layers"}, {"numpy"}),
     "artifacts": ({"_arguments", "ops"}, {"numpy"}),
     "upsample": ({"_arguments", "ops"}, {"numpy"}),
+    "frameworks": ({"_arguments", "sizes"}, {"numpy"}),
+    "architectures": ({"_arguments", "artifacts", "ops", "sizes", "upsample"}, {"numpy"}),
     "exercises": ({"artifacts", "upsample"} | COMPUTE, {"numpy"}),
     "theme": (set(), {"matplotlib"}),
     "picture": ({"theme"}, {"matplotlib", "PIL", "numpy"}),
@@ -197,8 +200,12 @@ MAY_IMPORT = {
     "save_hook": (set(), set()),
     "server": ({"save_hook"}, set()),
 }
-# scipy enters only inside the one function that returns a sparse matrix.
-INSIDE_A_FUNCTION = {"ops": {"scipy"}}
+# scipy enters only inside the one function that returns a sparse matrix, a framework only inside the
+# function that asks it.
+INSIDE_A_FUNCTION = {
+    "ops": {"scipy"},
+    "frameworks": {"torch", "keras", "jax", "onnx", "onnxruntime"},
+}
 
 
 @pytest.mark.parametrize("name, path", list(modules()))
@@ -264,7 +271,8 @@ def notebook_code(path):
 def sources():
     """(label, source, the dependencies it may use) of all that a reader or a test runs."""
     for name, path in modules():
-        yield f"tconv_helpers.{name}", path.read_text(encoding="utf-8"), RUNTIME
+        allowed = RUNTIME | FRAMEWORKS if name == "frameworks" else RUNTIME
+        yield f"tconv_helpers.{name}", path.read_text(encoding="utf-8"), allowed
     for path in sorted((ROOT / "notebooks").rglob("*.py")):
         yield path.name, path.read_text(encoding="utf-8"), RUNTIME
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
@@ -282,7 +290,7 @@ def test_everything_imported_is_a_declared_dependency():
         for name, _ in imports(ast.parse(source)):
             top = name.split(".")[0]
             if top and top not in sys.stdlib_module_names and top not in own:
-                distributions = {dist.lower() for dist in provided.get(top, [])}
+                distributions = {dist.lower() for dist in provided.get(top, [top])}
                 if not distributions & declared.keys():
                     undeclared.append(f"{label} imports {top}")
     assert not undeclared

@@ -525,6 +525,11 @@ LOST = {
     "order": [("4 then 3", "last layer"), ("both", "commute"), ("neither", "everywhere")],
 }
 
+# From chapter 06 on the planted answers stand in a file a chapter, with the same three tables.
+for path in sorted((Path(__file__).parent / "exercise_answers").glob("chapter_*.py")):
+    planted = runpy.run_path(str(path))
+    RIGHT, WRONG, LOST = RIGHT | planted["RIGHT"], WRONG | planted["WRONG"], LOST | planted["LOST"]
+
 
 def pairs(table):
     return [
@@ -583,7 +588,7 @@ def test_every_exercise_and_every_diagnosis_is_planted():
 
 
 def test_the_course_is_complete():
-    assert list(CHAPTERS) == ["00", "01", "02", "03", "04", "05"]
+    assert list(CHAPTERS) == sorted(path.name[:2] for path in NOTEBOOKS.glob("*.ipynb"))
     assert sum(map(len, CHAPTERS.values())) == len(EVERY), "a name is used twice"
     for chapter in CHAPTERS.values():
         bets = [name for name in chapter if name in BETS]

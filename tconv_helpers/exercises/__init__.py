@@ -12,18 +12,12 @@ per chapter; tests hold that each idea is told apart and that each solution pass
 
 import difflib
 import functools
+import importlib
+import pkgutil
 import warnings
 
 import numpy as np
 
-from tconv_helpers.exercises import (
-    chapter_00,
-    chapter_01,
-    chapter_02,
-    chapter_03,
-    chapter_04,
-    chapter_05,
-)
 from tconv_helpers.exercises._feedback import Feedback, Progress
 from tconv_helpers.exercises._reading import Refusal, places, shown
 from tconv_helpers.exercises._session import Session
@@ -31,9 +25,13 @@ from tconv_helpers.exercises._value import Bet
 
 __all__ = ["CHAPTERS", "Feedback", "Progress", "bet", "check", "progress", "reveal", "start_over"]
 
-CHAPTERS = {
-    module.__name__[-2:]: {exercise.name: exercise for exercise in module.EXERCISES}
-    for module in (chapter_00, chapter_01, chapter_02, chapter_03, chapter_04, chapter_05)
+CHAPTERS = {  # "05" → its exercises by name, from chapter_05.py
+    name[-2:]: {
+        exercise.name: exercise
+        for exercise in importlib.import_module(f"{__name__}.{name}").EXERCISES
+    }
+    for name in sorted(module.name for module in pkgutil.iter_modules(__path__))
+    if name.startswith("chapter_")
 }
 _EVERY = {name: exercise for chapter in CHAPTERS.values() for name, exercise in chapter.items()}
 _session = Session()
