@@ -200,7 +200,7 @@ MAY_IMPORT = {
     "save_hook": (set(), set()),
     "server": ({"save_hook"}, set()),
 }
-# scipy enters only inside the one function that returns a sparse matrix, and a framework only inside
+# scipy enters only inside the one function that returns a sparse matrix, a framework only inside
 # the function that asks it.
 INSIDE_A_FUNCTION = {
     "ops": {"scipy"},
