@@ -321,6 +321,14 @@ def test_the_server_extension_registers_the_save_hook():
     assert hooks == [keep_pictures]
 
 
+def test_jupyterlab_neither_asks_about_news_nor_looks_for_updates():
+    name = "default_setting_overrides.json"  # jupyterlab_server looks for it in this folder
+    installed = Path(sys.prefix, "etc/jupyter/labconfig", name).read_text(encoding="utf-8")
+    assert installed == text(f"jupyter-config/{name}")
+    settings = json.loads(installed)["@jupyterlab/apputils-extension:notification"]
+    assert settings == {"checkForUpdates": False, "fetchNews": "false"}
+
+
 # ---------------------------------------------------------------- making the environment
 
 

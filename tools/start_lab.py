@@ -25,10 +25,6 @@ def main():
         f"--ServerApp.port={port}",
         f"--ServerApp.root_dir={ROOT}",
         f"--LabApp.default_url=/lab/tree/{FIRST}",
-        # Nothing is fetched from outside at the start, and no question about news stands before
-        # the first page.
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--ServerApp.log_level=WARN",
         "--LabApp.log_level=WARN",
     ]
