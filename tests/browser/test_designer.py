@@ -39,14 +39,9 @@ def designs(page):
 
 
 @pytest.fixture
-def designer_page(request, page, server, write_notebook, errors):
-    app = getattr(request, "param", "lab")
+def designer_page(request, run_notebook):
     source = [DESIGNER, "explorer", "tuple(designer.chosen), explorer.kernel"]
-    write_notebook("designer.ipynb", source)
-    lab.open_notebook(page, server, "designer.ipynb", app)
-    if app == "notebooks":
-        errors.clear()  # Notebook 7 complains of itself while it starts
-    lab.run_all(page)
+    page = run_notebook("designer.ipynb", source, getattr(request, "param", "lab"))
     rows(page).first.wait_for()
     return page
 

@@ -53,14 +53,10 @@ def wait_for_words(page, pattern):
 
 
 @pytest.fixture
-def panel_page(request, page, server, write_notebook, errors):
+def panel_page(request, run_notebook):
     """The panel, run, in JupyterLab, or in Notebook 7 where a test asks for it too."""
     app = getattr(request, "param", "lab")
-    write_notebook("panel.ipynb", [PANEL, "panel.values"])
-    lab.open_notebook(page, server, "panel.ipynb", app)
-    if app == "notebooks":
-        errors.clear()  # Notebook 7 complains of itself while it starts
-    lab.run_all(page)
+    page = run_notebook("panel.ipynb", [PANEL, "panel.values"], app)
     picture(page).wait_for()
     return page
 
