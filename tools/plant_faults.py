@@ -474,7 +474,7 @@ def main(wanted):
 
 def copied(folder):
     copy = Path(folder) / "course"
-    left_out = (".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "node_modules")
+    left_out = (".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", "node_modules")
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*left_out))
     return copy
 

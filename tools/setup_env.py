@@ -1,11 +1,11 @@
 """Make the environment of the course, or bring it up to date. Needs the standard library only.
 
-    python tools/setup_env.py VENV
+    python tools/setup_env.py VENV [LOCK]
 
-Installs requirements.txt, every file of it checked against its hash, then this package in place,
-with the locked build backend and no network. A stamp in VENV says what is installed: when nothing
-changed, nothing is done, and an environment without its stamp is one whose installation was cut
-short, so it is made anew. Every failure that is to be expected ends in one sentence.
+Installs LOCK (requirements.txt), every file of it checked against its hash, then this package in
+place, with the locked build backend and no network. A stamp in VENV says what is installed: when
+nothing changed, nothing is done, and an environment without its stamp is one whose installation was
+cut short, so it is made anew. Every failure that is to be expected ends in one sentence.
 """
 
 import hashlib
@@ -32,13 +32,14 @@ REASONS = {
 
 
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
     venv = Path(sys.argv[1]).absolute()
+    lock = Path(sys.argv[2]).absolute() if len(sys.argv) == 3 else LOCK
     stamp = venv / "tconv_helpers.json"
     wanted = {
         "python": digest(sys.version, sys.base_prefix, str(venv)),
-        "lock": digest(LOCK.read_bytes()),
+        "lock": digest(lock.read_bytes()),
         "project": digest(str(ROOT), *(path.read_bytes() for path in PROJECT)),
     }
     installed = read(stamp)
@@ -50,9 +51,9 @@ def main():
     stamp.unlink(missing_ok=True)
     try:
         if installed.get("lock") != wanted["lock"]:
-            count = sum("==" in line for line in LOCK.read_text(encoding="utf-8").splitlines())
-            say(f"Installing the {count} packages of requirements.txt: a minute or two")
-            pip(venv, "--require-hashes", "--requirement", LOCK)
+            count = sum("==" in line for line in lock.read_text(encoding="utf-8").splitlines())
+            say(f"Installing the {count} packages of {lock.name}: a minute or two")
+            pip(venv, "--require-hashes", "--requirement", lock)
         pip(venv, "--no-deps", "--no-build-isolation", "--no-index", "--editable", ROOT)
     except Failure as failure:
         # pip puts back what it took away, so what was complete before still is.
