@@ -63,7 +63,7 @@ if os.geteuid() == 0:
 class Hub:
     """The hub and its proxy, started and stopped, and requests to both."""
 
-    def __init__(self, scratch, students):
+    def __init__(self, scratch, students, notebooks):
         self.scratch, self.token = scratch, secrets.token_hex(16)
         port, hub_port, proxy_port = free_ports(3)
         self.url = f"http://127.0.0.1:{port}"
@@ -83,7 +83,12 @@ class Hub:
         self.process = subprocess.Popen(
             [hub, "--config", config],
             cwd=scratch,
-            env={**os.environ, "STUDENTS_FILE": str(names), "CONFIGPROXY_AUTH_TOKEN": self.token},
+            env={
+                **os.environ,
+                "STUDENTS_FILE": str(names),
+                "COURSE": str(notebooks),
+                "CONFIGPROXY_AUTH_TOKEN": self.token,
+            },
             stdout=self.log.open("w"),
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -460,17 +465,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("students", type=int)
     parser.add_argument("--chapters", nargs="*", help="names such as 03; left out, every chapter")
+    parser.add_argument("--notebooks", type=Path, default=ROOT / "notebooks")
     parser.add_argument("--report", type=Path, default=ROOT / "benchmarks" / "classroom.md")
     options = parser.parse_args()
     if options.students < 2:
         parser.error("STUDENTS must be at least 2: one loses a kernel, one a server")
-    chapters = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+    chapters = sorted(path.name for path in options.notebooks.glob("*.ipynb"))
     wanted = options.chapters or [name[:2] for name in chapters]
     chapters = [name for name in chapters if name[:2] in wanted]
     AsyncHTTPClient.configure(None, max_clients=4 * options.students, max_body_size=64 * MIB)
     with tempfile.TemporaryDirectory() as folder:
         names = [f"student{n:02}" for n in range(1, options.students + 1)]
-        hub = Hub(Path(folder), names)
+        hub = Hub(Path(folder), names, options.notebooks.absolute())
         students = [Student(hub, name, chapters[n % len(chapters)]) for n, name in enumerate(names)]
         use = Use(students)
         start = time.monotonic()

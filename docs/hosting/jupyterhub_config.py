@@ -15,7 +15,7 @@ from pathlib import Path
 c = get_config()  # noqa: F821
 
 HERE = Path(__file__).resolve().parent
-COURSE = HERE.parents[1] / "notebooks"
+COURSE = Path(os.environ.get("COURSE", HERE.parents[1] / "notebooks"))
 NAMES = Path(os.environ.get("STUDENTS_FILE", HERE / "students.txt"))
 TEACHERS = set(os.environ.get("TEACHERS", "").split())
 
