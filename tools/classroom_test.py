@@ -13,6 +13,7 @@ come to the end.
 import argparse
 import asyncio
 import json
+import math
 import os
 import platform
 import secrets
@@ -438,10 +439,26 @@ def report(students, use, wall):
                 f"| {chapter.removesuffix('.ipynb')} | {len(group)} | {kernel:.0f} | {cpu:.0f} |"
                 f" {cell:.1f} |"
             )
+    lines += ["", *sizing(memory[-1], use.hub, statistics.median(processor))]
     if failed:
         lines += ["", "What failed:", "", *(f"- {s.name}: {s.error}" for s in failed)]
         lines += ["", f"Reasons: {Counter(s.error for s in failed)}"]
     return "\n".join([*lines, ""])
+
+
+def sizing(most, hub, processor):
+    """What machines a class needs: the most that a student took, and a fifth more."""
+    yield "What a class needs, from these numbers: for memory the most that one student took, the hub"
+    yield "and a fifth on top; cores so that everybody can run a whole chapter within two minutes."
+    yield "Students who read and think between cells need a tenth of these cores."
+    yield ""
+    yield "| students | memory, GiB | cores | or nodes of 16 GiB and 4 cores |"
+    yield "|---|---|---|---|"
+    for count in (10, 30, 100, 300):
+        memory = 1.2 * (count * most + hub) / 1024
+        cores = math.ceil(count * processor / 120)
+        nodes = math.ceil(max(1.2 * count * most / 1024 / 15, cores / 4))
+        yield f"| {count} | {memory:.0f} | {cores} | {nodes} |"
 
 
 def spread(values):
