@@ -448,8 +448,8 @@ def report(students, use, wall):
 
 def sizing(most, hub, processor):
     """What machines a class needs: the most that a student took, and a fifth more."""
-    yield "What a class needs, from these numbers: for memory the most that one student took, and the"
-    yield "hub, with a fifth on top; cores so that all can run a whole chapter within two minutes."
+    yield "What a class needs, from these numbers: for memory the most that one student took, and"
+    yield "the hub, with a fifth on top; cores so that all can run a whole chapter in two minutes."
     yield ""
     yield "| students | memory, GiB | cores | or nodes of 16 GiB and 4 cores |"
     yield "|---|---|---|---|"
