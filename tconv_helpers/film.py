@@ -196,7 +196,7 @@ class Film:
         )
         label = html.escape(title or "Film")
         return _PAGE.format(
-            id=f"tconv-film-{number}", label=label, steps=steps, last=len(self) - 1,
+            id=f"tconv-film-{number}", label=label, steps=steps, last=len(self) - 1, count=len(self),
             width=self.size[0], sentence=html.escape(self[0].sentence),
         )  # fmt: skip
 
@@ -206,10 +206,12 @@ _numbers = itertools.count(1)
 _PAGE = """\
 <figure class="tconv-film" id="{id}" role="group" aria-label="{label}" style="max-width:{width}px">
 <style>#{id} img{{width:100%;height:auto;background:#fff}} #{id} button,#{id} input{{font:inherit}}
-#{id} .bar{{display:flex;gap:.5em;align-items:center}} #{id} input{{flex:1}}</style>
+#{id} .bar{{display:flex;gap:.5em;align-items:center}} #{id} input{{flex:1}}
+#{id} figcaption{{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}
+</style>
 <div>{steps}</div>
 <div class="bar"><button type="button">Play</button>
-<input type="range" min="0" max="{last}" value="0" aria-label="Step of: {label}"></div>
+<input type="range" min="0" max="{last}" value="0" aria-label="Step of: {label}"><output>1</output>&nbsp;of {count}</div>
 <figcaption aria-live="polite">{sentence}</figcaption>
 <script>(() => {{
   const film = document.getElementById("{id}");
@@ -218,6 +220,7 @@ _PAGE = """\
   let timer = 0;
   const show = () => {{
     images.forEach((image, n) => {{ image.hidden = n !== +slider.value; }});
+    film.querySelector("output").textContent = +slider.value + 1;
     caption.textContent = images[slider.value].alt;
     slider.setAttribute("aria-valuetext", caption.textContent);
   }};

@@ -193,6 +193,7 @@ MAY_IMPORT = {
     "theme": (set(), {"matplotlib"}),
     "picture": ({"theme"}, {"matplotlib", "PIL", "numpy"}),
     "draw": ({"_arguments", "picture", "theme"} | COMPUTE, {"matplotlib", "numpy"}),
+    "film": ({"_arguments", "draw", "sizes"}, {"PIL", "numpy"}),
     "widgets": ({"draw", "picture", "theme"} | COMPUTE, WIDGETS),
     "explorer": ({"_arguments", "_presets", "draw", "picture", "theme"} | COMPUTE, WIDGETS),
     "_presets": (set(), set()),
