@@ -196,8 +196,8 @@ class Film:
         )
         label = html.escape(title or "Film")
         return _PAGE.format(
-            id=f"tconv-film-{number}", label=label, steps=steps, last=len(self) - 1, count=len(self),
-            width=self.size[0], sentence=html.escape(self[0].sentence),
+            id=f"tconv-film-{number}", label=label, steps=steps, last=len(self) - 1,
+            count=len(self), width=self.size[0], sentence=html.escape(self[0].sentence),
         )  # fmt: skip
 
 
@@ -211,7 +211,8 @@ _PAGE = """\
 </style>
 <div>{steps}</div>
 <div class="bar"><button type="button">Play</button>
-<input type="range" min="0" max="{last}" value="0" aria-label="Step of: {label}"><output>1</output>&nbsp;of {count}</div>
+<input type="range" min="0" max="{last}" value="0" aria-label="Step of: {label}">
+<output>1</output> of {count}</div>
 <figcaption aria-live="polite">{sentence}</figcaption>
 <script>(() => {{
   const film = document.getElementById("{id}");
