@@ -5,17 +5,11 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from tconv_helpers import sizes
+from tconv_helpers import frameworks, sizes
+from tconv_helpers.frameworks import LIBRARIES, calls
 
-__all__ = ["Designer", "calls", "macs", "overlap"]
+__all__ = ["Designer", "overlap"]
 
-LIBRARIES = {
-    "pytorch": "PyTorch",
-    "keras": "Keras",
-    "tensorflow": "TensorFlow",
-    "jax": "JAX",
-    "onnx": "ONNX",
-}
 HEAD = ("k", "s", "p", "op", "d", "stamps per phase", "MACs by input", "by output", "in one call")
 LARGEST = 4096  # of a size
 SHOWN, DRAWN = 60, 14  # rows of the live list, rows of its picture
@@ -32,187 +26,6 @@ def overlap(design):
     for tap in range(design.kernel):
         counts[tap * design.dilation % design.stride] += 1
     return tuple(counts)
-
-
-def macs(design, source, target, axes=2):
-    """Return the multiply-accumulates of one pair of channels, counted in both usual ways.
-
-    Parameters
-    ----------
-    design : sizes.Design
-        The same along every axis.
-    source, target : int
-        Input and output size along every axis.
-    axes : int
-
-    Returns
-    -------
-    (int, int)
-        By input: each input position meets each tap once, which is the work of the stamps. By
-        output: each output position meets each tap once, as if the kernel slid over the output;
-        where stride inserts zeros, most of those products are with zeros.
-
-    Examples
-    --------
-    >>> macs(sizes.Design(4, 2, 1, 0, 1), 16, 32)
-    (4096, 16384)
-    """
-    return (source * design.kernel) ** axes, (target * design.kernel) ** axes
-
-
-def calls(design, source):
-    """Return, for each library that can, the one call that keeps the design's window.
-
-    Parameters
-    ----------
-    design : sizes.Design
-        The same along both axes of a 2-D layer.
-    source : int
-        Input size along each axis; TensorFlow's call names the output's.
-
-    Returns
-    -------
-    dict of library to str
-        A library is left out if none of its paddings keeps this very window of the canvas: then
-        take the whole canvas and slice it. Batch and channels are names: N, C_in, C_out.
-
-    Notes
-    -----
-    TensorFlow computes dilation above 1 on a GPU only. JAX's call takes the weights as PyTorch
-    stamps them (``transpose_kernel=True``), with axes height, width, C_out, C_in.
-
-    Examples
-    --------
-    >>> design = sizes.Design(3, 2, 1, 1, 1)
-    >>> calls(design, 16)["pytorch"]
-    'nn.ConvTranspose2d(C_in, C_out, 3, stride=2, padding=1, output_padding=1)'
-    >>> "keras" in calls(design, 16)
-    False
-    """
-    k, s, p, op, d = design
-    wanted = sizes.window(p, op)
-    target = sizes.conv_transpose_size(
-        source, k, stride=s, padding=p, output_padding=op, dilation=d
-    )
-    found = {}
-    for library, (options, write) in _WAYS.items():
-        for option in options(design, target):
-            given = {name: value for name, value in option.items() if value is not None}
-            try:
-                kept = sizes.conv_transpose_window(
-                    library, source, k, stride=s, dilation=d, **given
-                )
-            except ValueError:
-                continue  # the library refuses it
-            if kept == wanted:
-                found[library] = write(design, target, option)
-                break
-    return found
-
-
-# ------------------------------------------------- what each library can say, and how it says it
-
-
-def _pytorch_options(design, target):
-    yield {"padding": design.padding, "output_padding": design.output_padding}
-
-
-def _keras_options(design, target):
-    for word in ("valid", "same"):
-        yield {"padding": word, "output_padding": None}
-    for word in ("valid", "same"):
-        # output_padding=0 with an even extent gives other sizes on other backends of Keras.
-        odd = design.dilation * (design.kernel - 1) % 2 == 0
-        for op in range(0 if odd else 1, design.stride):
-            yield {"padding": word, "output_padding": op}
-
-
-def _tensorflow_options(design, target):
-    p, hi = design.padding, max(design.padding - design.output_padding, 0)
-    for padding in ("VALID", "SAME", (p, p), (p, hi)):
-        yield {"padding": padding, "output_shape": target}
-
-
-def _jax_options(design, target):
-    reach = design.dilation * (design.kernel - 1)
-    p, hi = sizes.window(design.padding, design.output_padding)
-    yield {"padding": (reach - p, reach - hi)}
-
-
-def _onnx_options(design, target):
-    p, op = design.padding, design.output_padding
-    yield {"padding": (p, p), "output_padding": op}
-    yield {"padding": (p, p - op), "output_padding": None}
-
-
-def _listed(*parts):
-    return ", ".join(part for part in parts if part)
-
-
-def _unless(default, name, value):
-    return "" if value == default else f"{name}={value}"
-
-
-def _pytorch_call(design, target, option):
-    k, s, p, op, d = design
-    inside = _listed(
-        f"C_in, C_out, {k}", _unless(1, "stride", s), _unless(0, "padding", p),
-        _unless(0, "output_padding", op), _unless(1, "dilation", d),
-    )  # fmt: skip
-    return f"nn.ConvTranspose2d({inside})"
-
-
-def _keras_call(design, target, option):
-    k, s, p, op, d = design
-    inside = _listed(
-        f"C_out, {k}", _unless(1, "strides", s), f'padding="{option["padding"]}"',
-        _unless(None, "output_padding", option["output_padding"]), _unless(1, "dilation_rate", d),
-    )  # fmt: skip
-    return f"layers.Conv2DTranspose({inside})"
-
-
-def _tensorflow_call(design, target, option):
-    k, s, p, op, d = design
-    padding = option["padding"]
-    if isinstance(padding, str):
-        padding = f'"{padding}"'
-    else:
-        pair = list(padding)
-        padding = f"{[[0, 0], pair, pair, [0, 0]]}"
-    inside = _listed(
-        f"x, w, [N, {target}, {target}, C_out], {s}, {padding}", _unless(1, "dilations", d)
-    )
-    return f"tf.nn.conv2d_transpose({inside})"
-
-
-def _jax_call(design, target, option):
-    k, s, p, op, d = design
-    pair = option["padding"]
-    inside = _listed(
-        f"x, w, {(s, s)}, {[pair, pair]}", _unless((1, 1), "rhs_dilation", (d, d)),
-        "transpose_kernel=True",
-    )  # fmt: skip
-    return f"lax.conv_transpose({inside})"
-
-
-def _onnx_call(design, target, option):
-    k, s, p, op, d = design
-    lo, hi = option["padding"]
-    extra = option["output_padding"] or 0
-    inside = _listed(
-        '"ConvTranspose", ["x", "w"], ["y"]', f"strides={[s, s]}", f"pads={[lo, lo, hi, hi]}",
-        _unless([0, 0], "output_padding", [extra, extra]), _unless([1, 1], "dilations", [d, d]),
-    )  # fmt: skip
-    return f"helper.make_node({inside})"
-
-
-_WAYS = {
-    "pytorch": (_pytorch_options, _pytorch_call),
-    "keras": (_keras_options, _keras_call),
-    "tensorflow": (_tensorflow_options, _tensorflow_call),
-    "jax": (_jax_options, _jax_call),
-    "onnx": (_onnx_options, _onnx_call),
-}
 
 
 # ------------------------------------------------------------------------------------ the widget
@@ -243,7 +56,8 @@ class Designer(anywidget.AnyWidget):
     library : "any", "pytorch", "keras", "tensorflow", "jax" or "onnx"
         Only layers that this library can express in one call.
     most, count : int, and "input" or "output"
-        At most so many multiply-accumulates (0: any number), counted as in :func:`macs`.
+        At most so many multiply-accumulates (0: any number), counted as in
+        :func:`frameworks.macs`, for one pair of channels of an image.
     order : "plain" or "cheap"
         Plainest first, as :func:`sizes.designs` sorts, or fewest multiply-accumulates first.
     language : str
@@ -315,6 +129,10 @@ class Designer(anywidget.AnyWidget):
             raise ValueError(f"chosen={tuple(design)} must be one of the layers that are listed")
         self._chosen = list(design)
 
+    def macs(self, design):
+        """A design's multiply-accumulates by input and by output."""
+        return frameworks.macs((self.source,) * 2, (self.target,) * 2, design.kernel)
+
     @property
     def code(self):
         return self._codes.get(self.language) or self._missing()
@@ -365,11 +183,11 @@ class Designer(anywidget.AnyWidget):
             if name != without:
                 designs = [design for design in designs if passes(self, design)]
         if self.order == "cheap":
-            designs = sorted(designs, key=lambda design: macs(design, self.source, self.target))
+            designs = sorted(designs, key=self.macs)
         return designs
 
     def _row(self, design):
-        by = [f"{n:,}" for n in macs(design, self.source, self.target)]
+        by = [f"{n:,}" for n in self.macs(design)]
         able = [LIBRARIES[name] for name in calls(design, self.source)]
         all_of_them = len(able) == len(LIBRARIES)
         return [
@@ -467,9 +285,7 @@ _FILTERS = (
 _TESTS = {
     "whole": lambda self, x: not self.whole or x.padding <= x.dilation * (x.kernel - 1),
     "even": lambda self, x: not self.even or x.even,
-    "most": lambda self, x: (
-        not self.most or macs(x, self.source, self.target)[self.count == "output"] <= self.most
-    ),
+    "most": lambda self, x: not self.most or self.macs(x)[self.count == "output"] <= self.most,
     "library": lambda self, x: self.library == "any" or self.library in calls(x, self.source),
 }
 _SHORT = {"even": "even overlap", "dilated": "dilation up to 3"}

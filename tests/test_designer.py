@@ -2,24 +2,14 @@
 
 import base64
 from itertools import product
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import traitlets
 
 from tconv_helpers import ops, sizes
-from tconv_helpers.designer import LARGEST, LIBRARIES, SHOWN, Designer, calls, macs, overlap
+from tconv_helpers.designer import LARGEST, SHOWN, Designer, overlap
 from tconv_helpers.explorer import Explorer
-
-RNG = np.random.default_rng(4)
-LAYERS = [
-    (source, design)
-    for source, target in [(3, 5), (3, 6), (4, 8), (5, 6), (4, 11)]
-    for design in sizes.designs(
-        source, target, kernels=range(1, 6), strides=range(1, 4), dilations=(1, 2)
-    )
-]
 
 
 def every_layer(source, target, kernels, strides, dilations):
@@ -95,16 +85,6 @@ def test_overlap_counts_the_stamps_of_each_phase():
         assert overlap(sizes.Design(k, s, 0, 0, d)) == wanted
 
 
-def test_macs_are_the_products_of_two_ways_to_compute():
-    design = sizes.Design(3, 2, 1, 1, 1)
-    stamps = ops.stamps(np.ones((4, 4)), np.ones((3, 3)), stride=2)
-    by_input, by_output = macs(design, 4, 8)
-    assert by_input == np.count_nonzero(stamps)
-    assert by_output == ops.conv_transpose2d(
-        np.ones((4, 4)), np.ones((3, 3)), stride=2, padding=1, output_padding=1
-    ).size * 9  # fmt: skip
-
-
 def test_most_counts_as_it_is_told():
     designer = Designer(16, 32, most=8192)
     assert {design.kernel for design in designer.designs} == {1, 2, 3, 4, 5}
@@ -128,93 +108,6 @@ def test_a_long_list_is_shown_in_part():
     designer = Designer(16, 36, whole=False, dilated=True)
     assert len(designer.designs) > SHOWN == len(designer._rows) == len(designer._keys)
     assert f"The first {SHOWN} are shown." in designer._words
-
-
-# ----------------------------------------------------------------------------------- what it writes
-
-
-def caught(text, **names):
-    """Evaluate a call with names that record what they are given: (args, keywords)."""
-    return eval(text, {"__builtins__": {}, **names})
-
-
-def record(*args, **keywords):
-    return args, keywords
-
-
-@pytest.mark.parametrize("library", LIBRARIES)
-def test_every_call_keeps_the_window(library):
-    """What each call says, computed by other means than the window rules of sizes."""
-    said = 0
-    for source, design in LAYERS:
-        k, s, p, op, d = design
-        how = {"stride": s, "dilation": d}
-        x, w = RNG.integers(-9, 10, (source,) * 2), RNG.integers(-9, 10, (k, k))
-        y = ops.conv_transpose2d(x, w, padding=p, output_padding=op, **how)
-        text = calls(design, source).get(library)
-        if text is None:
-            continue
-        said += 1
-        names = {"C_in": 1, "C_out": 1, "N": 1, "x": x, "w": w}
-        if library == "pytorch":
-            args, given = caught(text, nn=SimpleNamespace(ConvTranspose2d=record), **names)
-            assert args == (1, 1, k)
-            got = ops.conv_transpose2d(x, w, **given)
-        elif library == "keras":
-            args, given = caught(text, layers=SimpleNamespace(Conv2DTranspose=record), **names)
-            assert args == (1, k)
-            steps, spread = given.get("strides", 1), given.get("dilation_rate", 1)
-            assert steps == 1 or spread == 1  # Keras refuses both
-            extra = given.get("output_padding")
-            both = {"same": steps if extra is None else (d * (k - 1) + 1) % 2 + extra,
-                    "valid": d * (k - 1) + 1 + (max(steps - d * (k - 1) - 1, 0) if extra is None
-                                                else extra)}  # fmt: skip
-            assert len(y) == (source - 1) * steps + both[given["padding"]]
-            before = {"same": (d * (k - 1) + 1 - both["same"]) // 2, "valid": 0}
-            lo = max(before[given["padding"]], 0)
-            canvas = np.pad(ops.canvas(x, w, stride=steps, dilation=spread), (0, 9))
-            got = canvas[lo : lo + len(y), lo : lo + len(y)]
-        elif library == "tensorflow":
-            tf = SimpleNamespace(nn=SimpleNamespace(conv2d_transpose=record))
-            (_, _, shape, steps, padding), given = caught(text, tf=tf, **names)
-            assert shape[1] == shape[2] == len(y)
-            if isinstance(padding, list):
-                padding = padding[1:3]
-            elif padding == "SAME":
-                padding = sizes.conv_padding(
-                    "tensorflow", (len(y),) * 2, k, stride=s, dilation=d, padding="SAME"
-                )
-            else:
-                padding = 0
-            given = {"stride": steps, "dilation": given.get("dilations", 1), "padding": padding}
-            got = ops.conv2d_backward(x, np.zeros(y.shape), w, **given)[0]
-        elif library == "jax":
-            lax = SimpleNamespace(conv_transpose=record)
-            (_, _, steps, padding), given = caught(text, lax=lax, **names)
-            assert given["transpose_kernel"] is True
-            wide = ops.zero_insert(ops.flip(w), given.get("rhs_dilation", (1, 1))[0])
-            got = ops.conv2d(ops.zero_insert(x, steps[0]), wide, padding=padding)
-        else:
-            args, given = caught(text, helper=SimpleNamespace(make_node=record), **names)
-            assert args == ("ConvTranspose", ["x", "w"], ["y"])
-            lo, _, hi, _ = given["pads"]
-            extra = given.get("output_padding", [0, 0])[0]
-            assert 0 <= lo and 0 <= hi and extra < s
-            wide = {"stride": given["strides"], "dilation": given.get("dilations", 1)}
-            got = ops.conv_transpose2d(x, w, padding=[(lo, hi - extra)] * 2, **wide)
-        assert np.array_equal(got, y), (text, source, design)
-    assert said >= 20
-
-
-def test_who_can_say_what():
-    four_two_one = calls(sizes.Design(4, 2, 1, 0, 1), 16)
-    assert list(four_two_one) == list(LIBRARIES)
-    assert four_two_one["keras"] == 'layers.Conv2DTranspose(C_out, 4, strides=2, padding="same")'
-    assert "keras" not in calls(sizes.Design(3, 2, 1, 1, 1), 16)
-    # Keras could say it only with output_padding=0, which its backends compute differently.
-    assert "keras" not in calls(sizes.Design(4, 2, 2, 0, 1), 5)
-    # output_padding from the stride upwards, where dilation allows it in PyTorch
-    assert set(calls(sizes.Design(3, 1, 0, 1, 2), 4)) == {"pytorch", "jax"}
 
 
 # ------------------------------------------------------------------------------------- the widget
