@@ -87,6 +87,8 @@ def _signed(name, value):
 
 def numeric(name, value):
     """Return ``value`` as an array of real numbers; the caller's own array is never written to."""
+    if type(value) is np.ndarray and value.dtype.kind in "buif":
+        return value
     if np.ma.is_masked(value):
         raise TypeError(f"{name} has masked entries, but a sum has no place for them: fill them")
     try:
@@ -119,7 +121,8 @@ def common_dtype(**arrays):
 def refuse_overflow(terms, plus=0, **operands):
     """Raise if an exact integer sum of ``terms`` products could leave 64 bits.
 
-    It compares a bound, not the sum: every product as large as the operands allow.
+    It compares a bound, not the sum: every product as large as the operands allow. The bound is
+    returned.
     """
     bound = terms * math.prod(map(_reach, operands.values())) + _reach(plus)
     if bound > np.iinfo(np.int64).max:
@@ -127,6 +130,7 @@ def refuse_overflow(terms, plus=0, **operands):
             f"{' and '.join(operands)} hold integers that may sum to {bound:.1e}, which must fit"
             " into a signed 64-bit integer; convert them to float64"
         )
+    return bound
 
 
 def _reach(a):

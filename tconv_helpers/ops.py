@@ -4,7 +4,7 @@
 Names, layouts and meaning are PyTorch's. Integers give exact 64-bit integers.
 
 A convolution gathers forwards and scatters its gradient back; a transposed convolution scatters
-forwards and gathers its gradient back. The sums themselves are in ``_kernels``.
+forwards and gathers its gradient back. The sums themselves are in ``kernels``.
 """
 
 import math
@@ -12,7 +12,9 @@ import math
 import numpy as np
 
 from tconv_helpers import _arguments as arguments
-from tconv_helpers import _kernels as kernels
+from tconv_helpers import _calls as calls
+from tconv_helpers import _geometry as geometry
+from tconv_helpers import _matrix
 from tconv_helpers._layers import conv_layer, conv_transpose_layer
 
 # ------------------------------------------------------------------------------ public: forward
@@ -24,7 +26,7 @@ def conv1d(x, w, b=None, *, stride=1, padding=0, dilation=1, groups=1):
     >>> conv1d([1, 2, 3, 4], [1, 0, -1])
     array([-2, -2])
     """
-    return _conv(1, x, w, b, stride, padding, dilation, groups)
+    return calls.forward("conv", 1, x, w, b, stride, padding, dilation, groups)
 
 
 def conv2d(x, w, b=None, *, stride=1, padding=0, dilation=1, groups=1):
@@ -69,7 +71,7 @@ def conv2d(x, w, b=None, *, stride=1, padding=0, dilation=1, groups=1):
     >>> conv2d(np.ones((8, 3, 32, 32)), np.ones((16, 3, 3, 3)), stride=2, padding=1).shape
     (8, 16, 16, 16)
     """
-    return _conv(2, x, w, b, stride, padding, dilation, groups)
+    return calls.forward("conv", 2, x, w, b, stride, padding, dilation, groups)
 
 
 def conv3d(x, w, b=None, *, stride=1, padding=0, dilation=1, groups=1):
@@ -78,7 +80,7 @@ def conv3d(x, w, b=None, *, stride=1, padding=0, dilation=1, groups=1):
     >>> conv3d(np.ones((4, 4, 4)), np.ones((3, 3, 3))).shape
     (2, 2, 2)
     """
-    return _conv(3, x, w, b, stride, padding, dilation, groups)
+    return calls.forward("conv", 3, x, w, b, stride, padding, dilation, groups)
 
 
 def conv_transpose1d(x, w, b=None, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1):
@@ -87,7 +89,9 @@ def conv_transpose1d(x, w, b=None, *, stride=1, padding=0, output_padding=0, dil
     >>> conv_transpose1d([1, 2], [1, 1, 1], stride=2)
     array([1, 1, 3, 2, 2])
     """
-    return _conv_transpose(1, x, w, b, stride, padding, output_padding, dilation, groups)
+    return calls.forward(
+        "conv_transpose", 1, x, w, b, stride, padding, output_padding, dilation, groups
+    )
 
 
 def conv_transpose2d(x, w, b=None, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1):
@@ -136,7 +140,9 @@ def conv_transpose2d(x, w, b=None, *, stride=1, padding=0, output_padding=0, dil
     >>> conv_transpose2d(np.ones((8, 64, 16, 16)), np.ones((64, 32, 2, 2)), stride=2).shape
     (8, 32, 32, 32)
     """
-    return _conv_transpose(2, x, w, b, stride, padding, output_padding, dilation, groups)
+    return calls.forward(
+        "conv_transpose", 2, x, w, b, stride, padding, output_padding, dilation, groups
+    )
 
 
 def conv_transpose3d(x, w, b=None, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1):
@@ -145,7 +151,9 @@ def conv_transpose3d(x, w, b=None, *, stride=1, padding=0, output_padding=0, dil
     >>> conv_transpose3d(np.ones((2, 2, 2)), np.ones((2, 2, 2)), stride=2).shape
     (4, 4, 4)
     """
-    return _conv_transpose(3, x, w, b, stride, padding, output_padding, dilation, groups)
+    return calls.forward(
+        "conv_transpose", 3, x, w, b, stride, padding, output_padding, dilation, groups
+    )
 
 
 # ----------------------------------------------------------------------------- public: backward
@@ -157,7 +165,7 @@ def conv1d_backward(grad_y, x, w, *, stride=1, padding=0, dilation=1, groups=1):
     >>> conv1d_backward([1, 10], [1, 2, 3], [4, 5])
     (array([ 4, 45, 50]), array([21, 32]), array(11))
     """
-    return _conv_backward(1, grad_y, x, w, stride, padding, dilation, groups)
+    return calls.backward("conv", 1, grad_y, x, w, stride, padding, dilation, groups)
 
 
 def conv2d_backward(grad_y, x, w, *, stride=1, padding=0, dilation=1, groups=1):
@@ -195,7 +203,7 @@ def conv2d_backward(grad_y, x, w, *, stride=1, padding=0, dilation=1, groups=1):
     >>> int(db)
     4
     """
-    return _conv_backward(2, grad_y, x, w, stride, padding, dilation, groups)
+    return calls.backward("conv", 2, grad_y, x, w, stride, padding, dilation, groups)
 
 
 def conv3d_backward(grad_y, x, w, *, stride=1, padding=0, dilation=1, groups=1):
@@ -205,7 +213,7 @@ def conv3d_backward(grad_y, x, w, *, stride=1, padding=0, dilation=1, groups=1):
     >>> [d.shape for d in conv3d_backward(ones, np.ones((3, 3, 3)), ones)]
     [(3, 3, 3), (2, 2, 2), ()]
     """
-    return _conv_backward(3, grad_y, x, w, stride, padding, dilation, groups)
+    return calls.backward("conv", 3, grad_y, x, w, stride, padding, dilation, groups)
 
 
 def conv_transpose1d_backward(
@@ -217,8 +225,8 @@ def conv_transpose1d_backward(
     >>> conv_transpose1d_backward([1, 10, 100], [1, 2], [4, 5])
     (array([ 54, 540]), array([ 21, 210]), array(111))
     """
-    return _conv_transpose_backward(
-        1, grad_y, x, w, stride, padding, output_padding, dilation, groups
+    return calls.backward(
+        "conv_transpose", 1, grad_y, x, w, stride, padding, output_padding, dilation, groups
     )
 
 
@@ -257,8 +265,8 @@ def conv_transpose2d_backward(
     array([[10, 10],
            [10, 10]])
     """
-    return _conv_transpose_backward(
-        2, grad_y, x, w, stride, padding, output_padding, dilation, groups
+    return calls.backward(
+        "conv_transpose", 2, grad_y, x, w, stride, padding, output_padding, dilation, groups
     )
 
 
@@ -272,8 +280,8 @@ def conv_transpose3d_backward(
     >>> [d.shape for d in conv_transpose3d_backward(np.ones((3, 3, 3)), ones, ones)]
     [(2, 2, 2), (2, 2, 2), ()]
     """
-    return _conv_transpose_backward(
-        3, grad_y, x, w, stride, padding, output_padding, dilation, groups
+    return calls.backward(
+        "conv_transpose", 3, grad_y, x, w, stride, padding, output_padding, dilation, groups
     )
 
 
@@ -346,7 +354,7 @@ def convolution_matrix(
     if w.ndim == n:
         w, input_shape = w[None, None], (1, *input_shape)
     w = w.astype(arguments.common_dtype(w=w), copy=False)
-    groups = _check_channels("conv", w.shape, input_shape[0], groups)
+    groups = calls.check_channels("conv", w.shape, input_shape[0], groups)
     layer = conv_layer(input_shape[1:], w.shape[2:], stride, padding, dilation, groups)
 
     shape = (w.shape[0] * math.prod(layer.small), input_shape[0] * math.prod(layer.large))
@@ -356,16 +364,11 @@ def convolution_matrix(
             f"the dense matrix of shape {shape} would take {size / 2**30:.1f} GiB,"
             f" more than dense_limit={dense_limit / 2**30:.1f} GiB; pass sparse=True"
         )
-    rows, columns, values = kernels.matrix_entries(w, layer)
     if sparse:
         from scipy.sparse import csr_array
 
-        matrix = csr_array((values, (rows, columns)), shape=shape)
-        matrix.eliminate_zeros()
-        return matrix
-    matrix = np.zeros(shape, w.dtype)
-    matrix[rows, columns] = values
-    return matrix
+        return csr_array(_matrix.sparse(w, layer), shape=shape)
+    return _matrix.dense(w, layer)
 
 
 def canvas(x, w, *, stride=1, dilation=1):
@@ -380,7 +383,7 @@ def canvas(x, w, *, stride=1, dilation=1):
     array([1, 3, 5, 3])
     """
     n = _plain_axes(x, w)
-    return _conv_transpose(n, x, w, None, stride, 0, 0, dilation, 1)
+    return calls.forward("conv_transpose", n, x, w, None, stride, 0, 0, dilation, 1)
 
 
 def stamps(x, w, *, stride=1, dilation=1):
@@ -407,7 +410,7 @@ def stamps(x, w, *, stride=1, dilation=1):
     layer = conv_transpose_layer(x.shape, w.shape, stride, 0, 0, dilation, 1)
     result = np.zeros(x.shape + layer.large, dtype)
     i = np.indices(x.shape, sparse=True)
-    meeting = kernels.meeting(layer)  # per axis (i, k): where input i's tap k lands
+    meeting = geometry.meeting(layer)  # per axis (i, k): where input i's tap k lands
     where = []
     for axis, table in enumerate(meeting):
         shape = [1] * (2 * n)
@@ -446,151 +449,7 @@ def flip(w):
     return np.flip(arguments.numeric("w", w)).copy()
 
 
-# --------------------------------------------------------------------- from a call to the sums
-
-
-def _conv(n, x, w, b, stride, padding, dilation, groups):
-    call = _Call("conv", n, groups, x=x, w=w, b=b)
-    layer = conv_layer(call.size, call.kernel, stride, padding, dilation, call.groups)
-    return call.answer(kernels.gather(call.x, call.w, layer))
-
-
-def _conv_backward(n, grad_y, x, w, stride, padding, dilation, groups):
-    call = _Call("conv", n, groups, x=x, w=w, grad_y=grad_y)
-    layer = conv_layer(call.size, call.kernel, stride, padding, dilation, call.groups)
-    g = call.gradient_of_answer(layer.small, layer.small)
-    return call.gradients(
-        kernels.scatter(g, call.w, layer), kernels.pair(call.x, g, call.w.shape, layer), g
-    )
-
-
-def _conv_transpose(n, x, w, b, stride, padding, output_padding, dilation, groups):
-    call = _Call("conv_transpose", n, groups, x=x, w=w, b=b)
-    layer = conv_transpose_layer(
-        call.size, call.kernel, stride, padding, output_padding, dilation, call.groups
-    )
-    return call.answer(kernels.scatter(call.x, call.w, layer))
-
-
-def _conv_transpose_backward(n, grad_y, x, w, stride, padding, output_padding, dilation, groups):
-    call = _Call("conv_transpose", n, groups, x=x, w=w, grad_y=grad_y)
-    layer = conv_transpose_layer(
-        call.size, call.kernel, stride, padding, output_padding, dilation, call.groups
-    )
-    g = call.gradient_of_answer(layer.large, layer.small)
-    return call.gradients(
-        kernels.gather(g, call.w, layer), kernels.pair(g, call.x, call.w.shape, layer), g
-    )
-
-
-class _Call:
-    """A call's arrays, checked, with a batch and a channel axis; its answers lose them again."""
-
-    def __init__(self, kind, n, groups, **given):
-        if given.get("b", 0) is None:  # no bias
-            del given["b"]
-        arrays = {name: arguments.numeric(name, value) for name, value in given.items()}
-        x, w, b, grad_y = (arrays.get(name) for name in ("x", "w", "b", "grad_y"))
-        _check_axes(kind, n, x, w)
-        self.n, self.plain, self.batched = n, w.ndim == n, x.ndim == n + 2
-        self._lead = (None,) * (n + 2 - x.ndim)
-        x = x[self._lead]
-        w = w[None, None] if self.plain else w
-        self.groups = _check_channels(kind, w.shape, x.shape[1], groups)
-        self.size, self.kernel = x.shape[2:], w.shape[2:]
-        self.channels_out = w.shape[0] if kind == "conv" else w.shape[1] * self.groups
-        if b is not None and b.shape != (self.channels_out,) and not (self.plain and b.ndim == 0):
-            raise ValueError(f"b of shape {b.shape} must have shape ({self.channels_out},)")
-
-        self.dtype = arguments.common_dtype(**arrays)
-        # Products in one value of a gather and, at most, of a scatter.
-        gathered = math.prod(w.shape[1:])
-        scattered = w.shape[0] // self.groups * math.prod(self.kernel)
-        if kind == "conv_transpose":
-            gathered, scattered = scattered, gathered
-        self._terms_of_dx = scattered
-        if self.dtype.kind == "i" and grad_y is None:
-            arguments.refuse_overflow(gathered, 0 if b is None else b, x=x, w=w)
-        # Half precision would be summed in half precision: work in single, round once.
-        work = np.dtype(np.float32) if self.dtype == np.float16 else self.dtype
-        self.x, self.w = x.astype(work, copy=False), w.astype(work, copy=False)
-        self.b = None if b is None else b.astype(work, copy=False).reshape(-1, *(1,) * n)
-        self.grad_y = None if grad_y is None else grad_y.astype(work, copy=False)
-
-    def answer(self, y):
-        """Add the bias, then drop the axes that the caller did not give."""
-        y = y if self.b is None else y + self.b
-        return y.astype(self.dtype, copy=False)[(0,) * len(self._lead)]
-
-    def gradient_of_answer(self, size, positions):
-        """Return grad_y with all axes, after comparing its shape with the forward answer's.
-
-        ``positions`` is the spatial shape that a kernel tap's gradient is summed over.
-        """
-        shape = (len(self.x), self.channels_out, *size)
-        if self.grad_y.shape != shape[len(self._lead) :]:
-            raise ValueError(
-                f"grad_y of shape {self.grad_y.shape} must have the shape of the forward answer,"
-                f" {shape[len(self._lead) :]}"
-            )
-        if self.dtype.kind == "i":
-            g, batch = {"grad_y": self.grad_y}, len(self.x)
-            arguments.refuse_overflow(self._terms_of_dx, **g, w=self.w)
-            arguments.refuse_overflow(batch * math.prod(positions), **g, x=self.x)
-            arguments.refuse_overflow(batch * math.prod(size), **g)
-        return self.grad_y.reshape(shape)
-
-    def gradients(self, dx, dw, g):
-        """Return (dx, dw, db) in the shapes of x, w and the bias."""
-        db = np.asarray(g.sum(axis=(0, *range(2, self.n + 2)), dtype=self.w.dtype))
-        dx, dw = dx[(0,) * len(self._lead)], dw[(0, 0)] if self.plain else dw
-        return tuple(
-            d.astype(self.dtype, copy=False) for d in (dx, dw, db.reshape(()) if self.plain else db)
-        )
-
-
-def _check_axes(kind, n, x, w):
-    name = f"{kind}{n}d"
-    axes = {1: "(k,)", 2: "(kh, kw)", 3: "(kd, kh, kw)"}[n]
-    inner = axes[1:-1].rstrip(",")
-    channels = "Cout, Cin / groups" if kind == "conv" else "Cin, Cout / groups"
-    if w.ndim not in (n, n + 2):
-        raise ValueError(
-            f"w of shape {w.shape} must be a plain kernel {axes} or weights ({channels}, {inner})"
-            f" for {name}"
-        )
-    wanted = (n,) if w.ndim == n else (n + 1, n + 2)
-    if x.ndim not in wanted:
-        room = {1: "L", 2: "H, W", 3: "D, H, W"}[n]
-        form = f"({room})" if w.ndim == n else f"(N, Cin, {room}) or (Cin, {room})"
-        raise ValueError(
-            f"x of shape {x.shape} must be {form} for {name} with w of shape {w.shape}"
-        )
-    if 0 in w.shape:
-        raise ValueError(f"w of shape {w.shape} must have at least one value along every axis")
-    if 0 in x.shape[x.ndim - n :]:
-        raise ValueError(f"x of shape {x.shape} must have at least one value along spatial axes")
-
-
-def _check_channels(kind, w_shape, c_in, groups):
-    groups = arguments.integer("groups", groups, least=1)
-    if kind == "conv":
-        if w_shape[0] % groups:
-            raise ValueError(f"groups={groups} must divide the output channels of w: {w_shape[0]}")
-        if c_in != w_shape[1] * groups:
-            raise ValueError(
-                f"x has {c_in} channels, but w of shape {w_shape} with groups={groups} must meet"
-                f" {w_shape[1]} * {groups} = {w_shape[1] * groups}"
-            )
-    else:
-        if w_shape[0] % groups:
-            raise ValueError(f"groups={groups} must divide the input channels of w: {w_shape[0]}")
-        if c_in != w_shape[0]:
-            raise ValueError(
-                f"x has {c_in} channels, but w of shape {w_shape} must meet {w_shape[0]}:"
-                " a transposed convolution's weights have the input channels first"
-            )
-    return groups
+# ------------------------------------------------------------------------------------- shapes
 
 
 def _plain_axes(x, w):
