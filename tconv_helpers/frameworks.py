@@ -48,7 +48,9 @@ _TRANSPOSED = {
     "jax transpose_kernel": ("k", "C_out", "C_in"),
     "onnx": ("C_in", "C_out", "k"),
 }
-_GROUPED_TRANSPOSE = ("pytorch", "onnx")  # the others have no groups there
+# The others have no word for groups there. TensorFlow computes them on a CPU all the same, against
+# its documentation, which asks for C_out channels in the weights: not to be relied on.
+_GROUPED_TRANSPOSE = ("pytorch", "onnx")
 _AXES = ("D", "H", "W")
 
 
@@ -110,7 +112,7 @@ def convert_weights(w, source, target, *, transposed=True, groups=1):
     transposed : bool
         Of a transposed convolution, or else of a convolution.
     groups : int
-        Keras, TensorFlow and JAX have no groups in a transposed convolution.
+        Keras, TensorFlow and JAX have no word for groups in a transposed convolution.
 
     Returns
     -------
@@ -207,8 +209,8 @@ def _check_groups(library, transposed, groups):
     if groups > 1 and transposed and library not in _GROUPED_TRANSPOSE:
         name = LIBRARIES[library.split()[0]]
         raise ValueError(
-            f"groups={groups} must be 1: {name} has no groups in a transposed convolution. Convert"
-            " one layer for each group"
+            f"groups={groups} must be 1: {name} has no word for groups in a transposed convolution."
+            " Convert one layer for each group"
         )
 
 
@@ -606,7 +608,7 @@ def calls(design, source):
 
 def program(
     library, x, w, b=None, *, transposed=True, stride=1, padding=None, output_padding=None,
-    output_shape=None, dilation=1, groups=1, crop=None,
+    output_shape=None, dilation=1, groups=1, crop=None, use_consistent_padding=False,
 ):  # fmt: skip
     """Return a whole Python program that computes one layer in a library, ready to be pasted.
 
@@ -625,6 +627,9 @@ def program(
     groups : int
     crop : one (lo, hi) pair per axis, optional
         Cells to cut off the result, as :func:`port` says.
+    use_consistent_padding : bool
+        Of JAX's transposed convolution: the pairs in ``padding`` are cells cut off, as PyTorch's,
+        and no border of the stretched input. Older versions of JAX do not know it.
 
     Returns
     -------
@@ -658,7 +663,7 @@ def program(
     """
     arrays, layer = _layer(
         library, x, w, b, transposed, stride, padding, output_padding, output_shape, dilation,
-        groups, crop,
+        groups, crop, use_consistent_padding,
     )  # fmt: skip
     n = len(layer.k)
     shapes = {
@@ -700,11 +705,12 @@ def ask(library, x, w, b=None, **setting):
     Keras computes on JAX unless the environment names another backend in ``KERAS_BACKEND``.
     """
     names = ("transposed", "stride", "padding", "output_padding", "output_shape", "dilation",
-             "groups", "crop")  # fmt: skip
+             "groups", "crop", "use_consistent_padding")  # fmt: skip
     for name in setting:
         if name not in names:
             raise TypeError(f"ask has no argument {name!r}; it has {', '.join(names)}")
-    plain = {"transposed": True, "stride": 1, "dilation": 1, "groups": 1}
+    plain = {"transposed": True, "stride": 1, "dilation": 1, "groups": 1,
+             "use_consistent_padding": False}  # fmt: skip
     arrays, layer = _layer(library, x, w, b, **dict.fromkeys(names) | plain | setting)
     if library.split()[0] not in installed():
         raise ModuleNotFoundError(
@@ -758,6 +764,7 @@ class _Layer(NamedTuple):
     dilation: object = 1
     groups: int = 1
     crop: object = None
+    use_consistent_padding: bool = False
 
     def per_axis(self, value):
         return tuple(value) if isinstance(value, (tuple, list)) else (value,) * len(self.k)
@@ -770,7 +777,7 @@ class _Layer(NamedTuple):
 
 def _layer(
     library, x, w, b, transposed, stride, padding, output_padding, output_shape, dilation, groups,
-    crop,
+    crop, use_consistent_padding,
 ):  # fmt: skip
     """The arrays as float32, and the checked layer."""
     x, w = _batch(x).astype("float32"), arguments.numeric("w", w).astype("float32")
@@ -808,7 +815,13 @@ def _layer(
         crop = arguments.padding_pairs(crop, n)
         if min(map(min, crop)) < 0:
             raise ValueError(f"crop={crop!r} must not be negative")
-    return arrays, layer._replace(**given, padding=padding, groups=groups, crop=crop)
+    if use_consistent_padding and not (transposed and library.startswith("jax")):
+        raise ValueError(
+            f"use_consistent_padding={use_consistent_padding!r} must be left out: it is a word of"
+            " JAX's transposed convolution alone"
+        )
+    own = {"padding": padding, "crop": crop, "use_consistent_padding": use_consistent_padding}
+    return arrays, layer._replace(**given, **own, groups=groups)
 
 
 def _written(layer):
@@ -914,6 +927,7 @@ def _jax_call(layer):
     inside = _listed(
         f"x, w, {s}, {padding}", f"rhs_dilation={d}" if set(d) != {1} else "",
         "transpose_kernel=True" if layer.transposed and layer.library != "jax" else "",
+        "use_consistent_padding=True" if layer.use_consistent_padding else "",
         _unless(1, "feature_group_count", layer.groups),
     )  # fmt: skip
     return f"lax.conv_{'transpose' if layer.transposed else 'general_dilated'}({inside})"

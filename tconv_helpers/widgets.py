@@ -1,15 +1,20 @@
-"""Slider panels: a picture that follows its controls, in the notebook and from Python."""
+"""What reacts to a hand: a picture that follows its controls, and work that can be stopped."""
 
+import html
 import operator
 import re
+import signal
+import time
 from fractions import Fraction
 from pathlib import Path
 
 import anywidget
 import numpy as np
 import traitlets
+from IPython import get_ipython
+from IPython.display import display
 
-__all__ = ["Panel"]
+__all__ = ["Panel", "progress"]
 
 HERE = Path(__file__).parent
 MINUS = "\N{MINUS SIGN}"
@@ -281,3 +286,139 @@ def _number(word):
     if abs(value) > LARGEST:
         raise ValueError(f"{word} is too large; type numbers up to {LARGEST}")
     return int(value) if value.denominator == 1 else float(value)
+
+
+# ------------------------------------------------------------------------------ a progress bar
+
+OFTEN = 0.2  # seconds between two states of a bar
+
+BAR = """\
+<div style="display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; font-size: 16px">
+<span>{label}</span>
+<div role="progressbar" aria-label="{label}" aria-valuemin="0" aria-valuemax="{steps}" \
+aria-valuenow="{done}" aria-valuetext="{done} of {steps}" style="box-sizing: border-box; \
+width: 240px; height: 16px; border: 1px solid currentColor; border-radius: 4px; overflow: hidden">
+<div style="width: {percent}%; height: 100%; background: #0072b2"></div></div>
+<span>{done} of {steps}</span>
+<span>■ (or Esc, I, I) stops and keeps what is reached</span>
+</div>"""
+
+
+def progress(steps, label):
+    """Count 0 … steps − 1 and show a bar meanwhile; an interrupt ends the loop, not the notebook.
+
+    The kernel's interrupt (■, or I, I in JupyterLab; Ctrl+C in a terminal) lets the step that runs
+    come to its end, and then the loop is over as if it had been the last one: no traceback, and the
+    names that the loop has set are what that step left. A second interrupt is the usual
+    KeyboardInterrupt, for a step that does not end. In a thread that is not the main one, the first
+    is.
+
+    Parameters
+    ----------
+    steps : int
+        How many, at least 0.
+    label : str
+        What goes on, as in "training".
+
+    Returns
+    -------
+    iterator of int
+
+    Raises
+    ------
+    ValueError, TypeError
+        With the argument, its value and the rule.
+
+    Notes
+    -----
+    The bar is there only while the loop runs. What stays, and what a notebook stores, is the
+    sentence. There is no button to stop: a kernel that computes reads no message from a button, and
+    the front end's own ■ sends a signal instead.
+
+    >>> best = 9
+    >>> for step in progress(3, "halving"):
+    ...     best /= 2
+    halving: 3 steps.
+    >>> best
+    1.125
+    """
+    try:
+        steps = operator.index(steps)
+    except TypeError:
+        raise TypeError(f"steps={steps!r} must be an integer") from None
+    if steps < 0:
+        raise ValueError(f"steps={steps} must be at least 0")
+    if not isinstance(label, str):
+        raise TypeError(f"label={label!r} must be text, such as 'training'")
+    return _counted(steps, label)
+
+
+def _counted(steps, label):
+    bar, done, said = _Bar(steps, label), 0, f"{label}: {steps} steps."
+    with _Interrupt() as interrupt:
+        try:
+            while done < steps and not interrupt.seen:
+                yield done
+                done += 1
+                bar.show(done)
+            if done < steps:
+                said = f"{label}: stopped after {done} of {steps}; what it reached is kept."
+        except GeneratorExit:  # the loop was left by break or by an error
+            said = f"{label}: ended in step {done + 1} of {steps}."
+            raise
+        finally:
+            bar.end(said)
+
+
+class _Interrupt:
+    """While it is entered, the first interrupt is noted in `seen` and not raised."""
+
+    def __enter__(self):
+        self.seen, self.before = False, None
+        try:
+            self.before = signal.signal(signal.SIGINT, self._note)
+        except ValueError:  # only the main thread may say what a signal does
+            pass
+        return self
+
+    def _note(self, *_):
+        if self.seen:
+            raise KeyboardInterrupt
+        self.seen = True
+
+    def __exit__(self, *_):
+        if self.before is not None:
+            signal.signal(signal.SIGINT, self.before)
+
+
+class _Bar:
+    """The bar where there is a front end to show it; else the sentence at the end."""
+
+    def __init__(self, steps, label):
+        self.steps, self.label, self.shown = steps, label, time.monotonic()
+        self.place = None
+        if hasattr(get_ipython(), "kernel"):
+            # Its text is the one a finished bar has: nbval reads the first state of an output and
+            # a stored notebook holds the last, and a run that nobody stops must show them equal.
+            text = {"text/plain": f"{label}: {steps} steps."}
+            self.place = display(text, raw=True, display_id=True)
+
+    def show(self, done):
+        now = time.monotonic()
+        if self.place is None or now < self.shown + OFTEN:
+            return
+        self.shown = now
+        bar = BAR.format(
+            label=html.escape(self.label),
+            done=done,
+            steps=self.steps,
+            percent=100 * done // self.steps,
+        )
+        text = f"{self.label}: {done} of {self.steps} steps."
+        self.place.update({"text/plain": text, "text/html": bar}, raw=True)
+
+    def end(self, said):
+        if self.place is None:
+            print(said)
+        else:
+            self.place.update({"text/plain": said}, raw=True)

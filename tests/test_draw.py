@@ -113,6 +113,22 @@ PICTURES = {
     "lines close": lambda: draw.lines(
         np.arange(90), {f"series {n}": np.sqrt(np.arange(90)) + n / 99 for n in range(8)}
     ),
+    "ratios": lambda: draw.ratios(
+        ["small", "a layer with a long name"], {"ours": [0.5, 2], "theirs": [np.nan, 900]},
+        spread=[[0.4, 0.6], [1.5, 2.5]], xlabel="time over theirs",
+    ),
+    "ratios many": lambda: draw.ratios(
+        [f"layer {n}" for n in range(24)], {f"peer {m}": RNG.random(24) + m for m in range(4)}
+    ),
+    "ratios one": lambda: draw.ratios(["a"], {"b": [1.0]}),
+    "roofline": lambda: draw.roofline(
+        {"zeros": (0.7, 1e9), "col2im": (0.49, 2e9), "subpixel": (1.2, 5e9)}, peak=2e11,
+        bandwidth=2e10,
+    ),
+    "roofline close": lambda: draw.roofline(
+        {f"way {n}": (60 + n, 9e10) for n in range(6)}, peak=1e11, bandwidth=1e10,
+        others={f"other {n}": (0.01, 1e8 + n) for n in range(6)},
+    ),
     "say": lambda: draw.grid(X4, "input", say="A sentence by the author. " * 12),
 }  # fmt: skip
 
@@ -224,6 +240,8 @@ CHANGES = {
     "difference": (lambda v: draw.difference([[v]], [[0.0]]), 0.5, 0.25),
     "bars": (lambda v: draw.bars([v, 1]), 2, 3),
     "lines": (lambda v: draw.lines([1, 2], {"a": [1, v]}), 2, 3),
+    "ratios": (lambda v: draw.ratios(["a"], {"b": [v]}), 2, 3),
+    "roofline": (lambda v: draw.roofline({"a": (1, v * 1e9)}, peak=1e10, bandwidth=1e10), 2, 3),
 }
 
 
@@ -489,6 +507,13 @@ def test_a_cell_stands_above_the_middle_of_its_stamp():
         (lambda: draw.lines([1, 2], [1, 2]), TypeError, "series must be a dict"),
         (lambda: draw.lines([1, 2], {"a": [1]}), ValueError, "must match x"),
         (lambda: draw.lines([1], {"a": [1]}, log="z"), ValueError, "log='z' must be"),
+        (lambda: draw.ratios(["a"], {}), ValueError, "series must be a dict of 1 to 4"),
+        (lambda: draw.ratios(["a"], {"b": [1, 2]}), ValueError, "has 2 values for 1 names"),
+        (lambda: draw.ratios(["a"], {"b": [0]}), ValueError, "series must be positive"),
+        (lambda: draw.ratios(["a"], {"b": [1]}, spread=[[1]]), ValueError, "spread of shape"),
+        (lambda: draw.roofline({}, peak=1, bandwidth=1), ValueError, "1 to 12 points"),
+        (lambda: draw.roofline({"a": (0, 1)}, peak=1, bandwidth=1), ValueError, "two positive"),
+        (lambda: draw.roofline({"a": (1, 1)}, peak=0, bandwidth=1), ValueError, "peak=0"),
     ],
 )  # fmt: skip
 def test_wrong_arguments_are_named(call, error, words):

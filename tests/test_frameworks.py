@@ -124,7 +124,7 @@ def test_channels_first_and_last():
         ),
         (
             lambda: frameworks.convert_weights(np.ones((4, 2, 3)), "pytorch", "keras", groups=2),
-            "groups=2 must be 1: Keras has no groups in a transposed convolution",
+            "groups=2 must be 1: Keras has no word for groups in a transposed convolution",
         ),
         (
             lambda: frameworks.convert_weights(np.ones((3, 2, 3)), "pytorch", "onnx", groups=2),
@@ -301,6 +301,26 @@ def test_example_g(row):
     assert ops.conv_transpose2d(x, stamped, stride=2, padding=window).tolist() == row["y"]
     given = tool().plain(library, True, x, w)
     assert digest(frameworks.program(library, *given, stride=2, **setting)) == row["program"]
+
+
+@pytest.mark.parametrize("row", STORED["jax_pads"], ids=lambda row: str(row["setting"]))
+def test_pads_of_jax_are_cuts_only_if_it_is_asked(row):
+    setting = {name: tuples(value) for name, value in row["setting"].items()}
+    x, w, (lo, hi) = STORED["x"], STORED["w"], setting["padding"][0]
+    cut = (lo, hi) if setting["use_consistent_padding"] else (2 - lo, 2 - hi)  # 2 is d(k − 1)
+    assert ops.conv_transpose2d(x, w, stride=2, padding=[cut, cut]).tolist() == row["y"]
+    given = tool().plain(row["library"], True, x, w)
+    program = frameworks.program(row["library"], *given, stride=2, **setting)
+    assert digest(program) == row["program"]
+    switch = "transpose_kernel=True, use_consistent_padding=True)"
+    assert (switch in program) == setting["use_consistent_padding"]
+
+
+def test_the_switch_of_jax_is_refused_elsewhere():
+    x, w = np.ones((1, 1, 3)), np.ones((1, 1, 2))
+    for library, transposed in (("pytorch", True), ("jax", False)):
+        with pytest.raises(ValueError, match="use_consistent_padding=True must be left out: it is"):
+            frameworks.program(library, x, w, transposed=transposed, use_consistent_padding=True)
 
 
 @pytest.mark.parametrize("row", STORED["layers"], ids=lambda row: str(row["setting"]))

@@ -1,13 +1,21 @@
-"""widgets.Panel without a browser: traits, words, bundle, errors, the save hook."""
+"""widgets without a browser: traits, words, bundle, errors, the save hook, the progress bar."""
 
+import asyncio
 import base64
 import copy
+import functools
+import signal
+import threading
+from xml.etree import ElementTree
 
+import nbformat
 import numpy as np
 import pytest
 import traitlets
 from matplotlib.figure import Figure
+from nbclient import NotebookClient
 
+from tconv_helpers import widgets
 from tconv_helpers.picture import Picture
 from tconv_helpers.save_hook import VIEW, keep_pictures
 from tconv_helpers.widgets import Panel
@@ -351,3 +359,175 @@ def test_the_hook_leaves_other_models_alone(model):
     before = copy.deepcopy(model)
     keep_pictures(model=model, path="a", contents_manager=None)
     assert model == before
+
+
+# ------------------------------------------------------------------------------- the progress bar
+
+
+def test_progress_counts_and_says_so_once(capsys):
+    assert list(widgets.progress(3, "training")) == [0, 1, 2]
+    assert capsys.readouterr().out == "training: 3 steps.\n"
+    assert list(widgets.progress(np.int64(0), "nothing")) == []
+    assert capsys.readouterr().out == "nothing: 0 steps.\n"
+
+
+@pytest.mark.parametrize(
+    ("steps", "label", "error", "said"),
+    [
+        (2.5, "a", TypeError, "steps=2.5 must be an integer"),
+        (-1, "a", ValueError, "steps=-1 must be at least 0"),
+        (3, None, TypeError, "label=None must be text, such as 'training'"),
+    ],
+)
+def test_progress_refuses(steps, label, error, said):
+    with pytest.raises(error) as caught:
+        widgets.progress(steps, label)  # before the loop, not in it
+    assert str(caught.value) == said
+
+
+def not_broken(test):
+    """A KeyboardInterrupt that gets out of `test` is its failure, and not the end of pytest."""
+
+    @functools.wraps(test)
+    def guarded(*args, **kwargs):
+        try:
+            test(*args, **kwargs)
+        except KeyboardInterrupt:
+            pytest.fail("the interrupt was raised")
+
+    return guarded
+
+
+@not_broken
+def test_an_interrupt_ends_the_loop_after_the_step(capsys):
+    begun, ended = [], []
+    before = signal.getsignal(signal.SIGINT)
+    for step in widgets.progress(300, "training"):
+        begun.append(step)
+        if step == 119:
+            signal.raise_signal(signal.SIGINT)
+        ended.append(step)
+    assert begun == ended == list(range(120))
+    said = capsys.readouterr().out
+    assert said == "training: stopped after 120 of 300; what it reached is kept.\n"
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_second_interrupt_is_raised():
+    before = signal.getsignal(signal.SIGINT)
+    seen = []
+    with pytest.raises(KeyboardInterrupt):
+        for step in widgets.progress(9, "training"):
+            signal.raise_signal(signal.SIGINT)
+            seen.append(step)
+            signal.raise_signal(signal.SIGINT)
+            seen.append("not reached")
+    assert seen == [0]
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@not_broken
+def test_an_interrupt_in_the_last_step_stops_nothing(capsys):
+    for step in widgets.progress(2, "training"):
+        if step == 1:
+            signal.raise_signal(signal.SIGINT)
+    assert capsys.readouterr().out == "training: 2 steps.\n"
+
+
+def test_a_loop_that_is_left_gives_the_interrupt_back(capsys):
+    before = signal.getsignal(signal.SIGINT)
+    for step in widgets.progress(9, "searching"):
+        if step == 3:
+            break
+    assert signal.getsignal(signal.SIGINT) is before
+    assert capsys.readouterr().out == "searching: ended in step 4 of 9.\n"
+    with pytest.raises(ZeroDivisionError):
+        for step in widgets.progress(9, "dividing"):
+            1 // step
+    assert signal.getsignal(signal.SIGINT) is before
+    assert capsys.readouterr().out == "dividing: ended in step 1 of 9.\n"
+
+
+@not_broken
+def test_one_loop_in_another_stops_the_inner_one(capsys):
+    for outer in widgets.progress(2, "outer"):
+        for inner in widgets.progress(5, "inner"):
+            if (outer, inner) == (0, 1):
+                signal.raise_signal(signal.SIGINT)
+    assert capsys.readouterr().out.splitlines() == [
+        "inner: stopped after 2 of 5; what it reached is kept.",
+        "inner: 5 steps.",
+        "outer: 2 steps.",
+    ]
+
+
+def test_progress_in_another_thread_only_counts():
+    seen = []
+    thread = threading.Thread(target=lambda: seen.extend(widgets.progress(4, "aside")))
+    thread.start()
+    thread.join()
+    assert seen == [0, 1, 2, 3]
+
+
+class FrontEnd(NotebookClient):
+    """Runs cells in a kernel, keeps what it sends and interrupts it when it prints "go"."""
+
+    def process_message(self, msg, cell, cell_index):
+        kind, content = msg["msg_type"], msg["content"]
+        if kind in ("display_data", "update_display_data"):
+            self.sent.append((kind, content))
+        if kind == "stream" and "go" in content["text"] and self.impatient:
+            self.interrupting = asyncio.ensure_future(self.km.interrupt_kernel())
+        return super().process_message(msg, cell, cell_index)
+
+
+def run(*sources, impatient=False):
+    """The cells' outputs as a notebook stores them, and what the front end was sent."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in sources])
+    client = FrontEnd(notebook, timeout=60)
+    client.sent, client.impatient = [], impatient
+    client.execute()  # raises if a cell ends in an error
+    return [cell.outputs for cell in notebook.cells], client.sent
+
+
+LOOP = """
+import time
+from tconv_helpers import widgets
+best = 0
+for step in widgets.progress({steps}, "training <b>"):
+    time.sleep(0.05)
+    best = step
+    if step == 9:
+        print("go", flush=True)
+print("best", best)
+"""
+
+
+def test_a_front_end_sees_a_bar_and_is_left_with_a_sentence():
+    [stored], sent = run(LOOP.format(steps=20))
+    assert [kind for kind, _ in sent] == ["display_data"] + ["update_display_data"] * len(sent[1:])
+    assert len({content["transient"]["display_id"] for _, content in sent}) == 1
+    sentence = {"text/plain": "training <b>: 20 steps."}
+    # nbval compares the first state with what is stored, and that is the last one.
+    assert sent[0][1]["data"] == sent[-1][1]["data"] == stored[0]["data"] == sentence
+    values = []
+    for _, content in sent[1:-1]:
+        page = ElementTree.fromstring(content["data"]["text/html"])
+        bar = page.find(".//*[@role='progressbar']")
+        values.append(int(bar.get("aria-valuenow")))
+        assert bar.get("aria-label") == "training <b>"
+        assert (bar.get("aria-valuemin"), bar.get("aria-valuemax")) == ("0", "20")
+        assert f"width: {5 * values[-1]}%" in bar[0].get("style")
+        assert content["data"]["text/plain"] == f"training <b>: {values[-1]} of 20 steps."
+    assert values == sorted(set(values))
+    assert 2 <= len(values) <= 6, "a step takes 0.05 s, and a state is sent every 0.2 s"
+
+
+def test_a_kernel_that_is_interrupted_keeps_what_was_reached():
+    [loop, after], _ = run(LOOP.format(steps=2000), "print(best)", impatient=True)
+    bar, *said = loop
+    best = int(after[0]["text"])
+    assert "".join(output["text"] for output in said) == f"go\nbest {best}\n"
+    assert 9 <= best < 100
+    text = f"training <b>: stopped after {best + 1} of 2000; what it reached is kept."
+    assert bar["data"] == {"text/plain": text}

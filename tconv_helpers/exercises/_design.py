@@ -9,12 +9,15 @@ from tconv_helpers.exercises._comparing import compare, equal
 from tconv_helpers.exercises._exercise import Exercise, holds, wrong
 from tconv_helpers.exercises._reading import Refusal, numeric, shown
 
+LARGEST = 1000  # of a kernel size, a stride, a padding: beyond it a check would take long
+
 
 @dataclass(frozen=True)
 class Integers:
     """The form of a design: named whole numbers, each with its least value."""
 
     least: dict[str, int]
+    largest: int = LARGEST
 
     def read(self, yours, wants):
         given = numeric(yours, wants)
@@ -28,13 +31,10 @@ class Integers:
                 raise Refusal(f"{name} = {shown(number)} must be a whole number.")
             if number < least:
                 raise Refusal(f"{name} = {shown(number)} must be at least {least}.")
-            if number > LARGEST:
+            if number > self.largest:
                 raise Refusal(f"{name} = {shown(number)} is too large to try.")
             whole.append(int(number))
         return tuple(whole)
-
-
-LARGEST = 1000  # of a kernel size, a stride, a padding: beyond it a check would take long
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ EXERCISES = [
     ),
     Bet(
         name="jax-zero",
-        question="Example G in JAX with padding ((0, 0), (0, 0)): how many numbers come out?",
+        question="Example G in JAX with padding ((0, 0), (0, 0)) alone: how many numbers come out?",
         wants="a whole number",
         target=lambda: jax_numbers(0),
         because="JAX's 0 puts no border around the stretched input: d(k − 1) = 2 cells go at"
@@ -140,7 +140,7 @@ EXERCISES = [
     Value(
         name="jax-pads",
         answer="my_pads",
-        question="JAX's pads (lo, hi) for ConvTranspose1d with k6 s2 p1 op1.",
+        question="JAX's default pads (lo, hi) for ConvTranspose1d with k6 s2 p1 op1.",
         wants="(lo, hi)",
         parts=("pad at the start, lo", "pad at the end, hi"),
         target=jax_pads,

@@ -376,7 +376,7 @@ EXERCISES = [
     # padding and SAME
     sentence(
         "claim-same-sum",
-        "“A layer keeps the size when k + 2p = i.”",
+        "“A layer keeps the size exactly when k + 2p = i.”",
         kept_by_sum,
         "The layer decides, not the input: 2p = k − 1, k odd. 3 + 2 = 5 was a coincidence.",
         "01.3",
@@ -388,7 +388,7 @@ EXERCISES = [
         "claim-same-half",
         "“SAME pads ⌊k/2⌋ zeros on all sides.”",
         same_is_half,
-        "Only if k is odd and s divides i − 1. At stride 1 that is every odd k.",
+        "Only if k is odd and s divides i − 1 (or k is 1). At stride 1 that is every odd k.",
         "01.4",
         true="With k4 that turns 5 into 6. TensorFlow pads (1, 2); at stride 2, i6 k3, it pads"
         " (0, 1).",
@@ -495,7 +495,8 @@ EXERCISES = [
         "claim-cause",
         "“There is a checkerboard when s does not divide k, and none when it does.” (s = 2)",
         size_decides,
-        "Only if all weights are equal does the size settle it. In general the phase sums do.",
+        "Only if the phase sums are equal just where 2 divides k. Equal weights make it so, others"
+        " need not.",
         "05.4",
         true="The kernel 1, 2, 3, 4 is uneven although 2 divides 4; 1, 2, 1 is even.",
         false="For equal weights it is right: 1, 1, 1 is uneven, 1, 1, 1, 1 is even.",
