@@ -182,17 +182,28 @@ class Film:
             for step, picture in enumerate(self.pictures)
         ]
 
-    def page(self, title="", *, scale=1.5):
+    def page(self, title="", *, scale=1.5, folder=None, address=""):
         """The film as HTML with a slider, play and pause. It stands still until asked to play.
 
-        One element with all that it needs in it: no file beside it and no request.
+        One element with all that it needs in it: no file beside it and no request. With a
+        ``folder`` the frames are written there instead and asked for at ``address``, each when its
+        step is first shown.
         """
         number = next(_numbers)
-        images = [base64.b64encode(frame).decode() for frame in map(_as_png, self._frames(scale))]
+        frames = map(_as_png, self._frames(scale))
+        if folder is None:
+            sources = [f"data:image/png;base64,{base64.b64encode(f).decode()}" for f in frames]
+        else:
+            folder = Path(folder)
+            folder.mkdir(parents=True, exist_ok=True)
+            sources = []
+            for step, frame in enumerate(frames):
+                (folder / f"frame-{step:03}.png").write_bytes(frame)
+                sources.append(f"{address}frame-{step:03}.png")
         steps = "".join(
-            f'<img src="data:image/png;base64,{image}" alt="{html.escape(picture.sentence)}"'
-            f"{'' if n == 0 else ' hidden'}>"
-            for n, (image, picture) in enumerate(zip(images, self.pictures, strict=True))
+            f'<img src="{source}" alt="{html.escape(picture.sentence)}" width="{self.size[0]}"'
+            f' height="{self.size[1]}" loading="lazy"{"" if n == 0 else " hidden"}>'
+            for n, (source, picture) in enumerate(zip(sources, self.pictures, strict=True))
         )
         label = html.escape(title or "Film")
         return _PAGE.format(

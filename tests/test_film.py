@@ -100,3 +100,13 @@ def test_the_eight_figure_pairs_have_the_sizes_of_the_guide():
     steps = {name: len(steps) for name, _, steps in made}
     assert [steps[name] for name in steps if "convolution" in name] == [4, 36, 25, 49, 4, 9, 9, 9]
     assert [steps[name] for name in steps if "transposed" in name] == [4, 36, 25, 49, 4, 9, 9, 9]
+
+
+def test_a_page_with_files_asks_for_its_own_frames_only(short, tmp_path):
+    page = short.page("Squares", folder=tmp_path / "squares", address="squares/")
+    wanted = [f"squares/frame-{step:03}.png" for step in range(3)]
+    assert re.findall(r'src="(.+?)"', page) == wanted
+    assert page.count('loading="lazy"') == 3
+    for name in wanted:
+        with Image.open(tmp_path / name) as frame:
+            assert frame.size == tuple(round(1.5 * side) for side in short.size)

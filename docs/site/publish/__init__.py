@@ -1,0 +1,1 @@
+"""The course as a web book, as slides and as handouts, from the same executed notebooks."""
