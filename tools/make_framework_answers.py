@@ -11,6 +11,7 @@ notebooks/data/framework_answers.json, holds
 ``G``: a 2 × 2 input, a 3 × 3 kernel and stride 2, in each library's own words.
 ``layers``: layers as PyTorch keeps them, and how the other libraries were made to give the same y.
 This stops where one of them differs.
+``jax_pads``: the same example with JAX's numbers for padding, and with ``use_consistent_padding``.
 ``init``: the largest weight, their deviation and the largest bias of new layers.
 ``explorer``: digests of the programs for the settings of tests/data/explorer_programs.json, whose y
 they all gave.
@@ -81,6 +82,19 @@ def examples(libraries=EVERY):
             "name": name, "library": library, "setting": setting, "y": whole(y),
             "program": digest(program),
         }  # fmt: skip
+
+
+def jax_pads():
+    library, (x, w) = "jax transpose_kernel", plain("jax transpose_kernel", True, X, W)
+    for pad in ([0, 0], [1, 1], [2, 2], [1, 0]):
+        for consistent in (False, True):
+            setting = {"padding": [pad, pad], "use_consistent_padding": consistent}
+            y = frameworks.ask(library, x, w, stride=2, **setting)
+            program = frameworks.program(library, x, w, stride=2, **setting)
+            yield {
+                "library": library, "setting": setting, "y": whole(y[0, ..., 0]),
+                "program": digest(program),
+            }  # fmt: skip
 
 
 def plain(library, transposed, x, w):
@@ -293,7 +307,9 @@ def explorer(every=1):
 
 def main():
     os.environ.update(KERAS_BACKEND="jax", JAX_PLATFORMS="cpu", TF_CPP_MIN_LOG_LEVEL="3")
-    parts = {"G": examples, "layers": layers, "init": inits, "explorer": explorer}
+    parts = {
+        "G": examples, "jax_pads": jax_pads, "layers": layers, "init": inits, "explorer": explorer,
+    }  # fmt: skip
     about = {name: importlib.metadata.version(name) for name in PACKAGES}
     lines = [f'"versions": {json.dumps(about)}', f'"x": {X}', f'"w": {W}']
     for name, make in parts.items():

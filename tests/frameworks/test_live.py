@@ -64,6 +64,7 @@ def back(library, y, transposed=True):
 def test_stored_answers_are_those_of_the_live_libraries():
     live = [json.loads(json.dumps(row)) for row in TOOL.examples(LIVE)]
     assert live == [row for row in STORED["G"] if row["library"] in LIVE]
+    assert json.loads(json.dumps([*TOOL.jax_pads()])) == STORED["jax_pads"]
     for made, row in zip(TOOL.layers(LIVE), STORED["layers"], strict=True):
         row["libraries"].pop("tensorflow")
         assert json.loads(json.dumps(made)) == row
@@ -182,6 +183,20 @@ def test_words_keep_the_window_that_sizes_says(library):
                 continue
             y = frameworks.ask(library, *own(library, x, w), stride=s, **words)
             same(back(library, y), ops.conv_transpose2d(x, w, stride=s, padding=window))
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_the_switch_of_jax_makes_its_pads_cuts(n):
+    operation = getattr(ops, f"conv_transpose{n}d")
+    for size, k, how in layers(n, (20, 10, 5)[n - 1]):
+        p, op = how["padding"], how["output_padding"]
+        pads = tuple((a, a - b) for a, b in zip(p, op, strict=True))
+        words = {"stride": how["stride"], "dilation": how["dilation"], "padding": pads}
+        x, w = RNG.integers(-9, 10, (2, 2, *size)), RNG.integers(-9, 10, (2, 3, *k))
+        for library in ("jax", "jax transpose_kernel"):
+            given = own(library, x, w)
+            y = frameworks.ask(library, *given, **words, use_consistent_padding=True)
+            same(back(library, y), operation(x, w, **how))
 
 
 # ---------------------------------------------------------------- weights that the library made
