@@ -10,7 +10,7 @@ NETS = {
     "dcgan": nets.dcgan(5),
     "dcgan resize": nets.dcgan(4, resize=True),
     "unet": nets.unet(),
-    "fcn": nets.fcn(8),
+    **{f"fcn {s}": nets.fcn(s) for s in (8, 16, 32)},
     "espcn": nets.espcn(3),
     "one": nets.Net("one", (1, 1, 1), [nets.conv_transpose(1, 1, 2, stride=2)]),
     "groups": nets.Net("g", (4, 9, 5), [
