@@ -36,8 +36,10 @@ def figures():
             found = re.findall(r"\b(op|[ikspd])(\d+)", line)
             sizes = {letter: int(value) for letter, value in found if letter in SIZE}
             how = {LETTERS[letter]: int(value) for letter, value in found if letter in LETTERS}
-            x = 1 + np.arange(sizes["i"] ** 2).reshape(sizes["i"], -1) % 4
-            w = 1 + 2 * np.arange(sizes["k"] ** 2).reshape(sizes["k"], -1) % 5
+            x, w = (
+                1 + np.add.outer(3 * np.arange(n), 2 * np.arange(n)) % 5
+                for n in (sizes["i"], sizes["k"])
+            )
             name = f"{number}-{kind}-{re.sub('[^a-z]+', '-', title.partition(':')[0])}"
             yield name, f"{kind.capitalize()}, {title}", make(x, w, **how)
 
