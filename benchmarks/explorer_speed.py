@@ -42,12 +42,13 @@ POINT = """root => {
   root.dispatchEvent(new PointerEvent('pointerleave'));
   return times.slice(10);
 }"""
-CONTROL = """async root => {
-  const field = root.querySelector('[data-control=padding][data-axis="0"]');
+CONTROL = """async (root, name) => {
+  const field = root.querySelector(`[data-control=${name}][data-axis="0"]`);
   const first = +field.value;
+  const other = name === 'padding' && first ? first - 1 : first + 1;
   const times = [];
   for (let n = 0; n < 40; n++) {
-    field.value = first ? first - (n + 1) % 2 : (n + 1) % 2;
+    field.value = n % 2 ? first : other;
     const start = performance.now();
     field.dispatchEvent(new Event('input', {bubbles: true}));
     document.body.offsetHeight;
@@ -67,7 +68,8 @@ TRAIT = """async root => {
         document.body.offsetHeight;
         done(performance.timeOrigin + performance.now());
       });
-      watch.observe(root.querySelector('[data-pic=stamps]'), {childList: true});
+      const picture = root.querySelector('[data-pic=stamps]');
+      watch.observe(picture, {childList: true, attributes: true, subtree: true});
     });
     const code = `explorer.stride = ${n % 2 ? 2 : 3}`;
     const asked = kernel.requestExecute({
@@ -104,12 +106,13 @@ def main():
                 lab.run_all(page)
                 page.wait_for_selector(".tcx svg")
                 explorer = page.locator(".tcx")
-                for what, script, target in (
-                    ("point at a cell", POINT, targets["point"]),
-                    ("change a control", CONTROL, targets["control"]),
-                    ("set a trait from Python", TRAIT, 30.0),
+                for what, script, control, target in (
+                    ("point at a cell", POINT, None, targets["point"]),
+                    ("change the padding", CONTROL, "padding", targets["control"]),
+                    ("change the stride", CONTROL, "stride", targets["control"]),
+                    ("set a trait from Python", TRAIT, None, 30.0),
                 ):
-                    times = explorer.evaluate(script)
+                    times = explorer.evaluate(script, control)
                     rows.append((name, what, statistics.median(times), max(times), target))
                 page.close()
             browser.close()

@@ -1,15 +1,15 @@
-// The linked explorer: arithmetic, words and code (pure), then ink and hands.
-// One relation ties every cell: along an axis, cell q of the small side, kernel tap t and cell b of the
-// big side belong together when b = q·s + position(t) − lo, with position(t) = t·d. A convolution reads
-// it from big to small, a transposed one from small to big. A line gets a trivial first axis.
+// The linked explorer: arithmetic, words and code (pure), then ink and hands. One relation ties all: along an
+// axis, cell q of the small side, tap t and cell b of the big side belong together when b = q·s + position(t) − lo,
+// position(t) = t·d. A convolution reads it from big to small, a transposed one back. A line gets a first axis of 1.
 
+// name: [letter, least, most]
 export const CONTROLS = {
-	input: { letter: "i", least: 1, most: 18 },
-	kernel: { letter: "k", least: 1, most: 9 },
-	stride: { letter: "s", least: 1, most: 8 },
-	padding: { letter: "p", least: 0, most: 12 },
-	output_padding: { letter: "op", least: 0, most: 7 },
-	dilation: { letter: "d", least: 1, most: 8 },
+	input: ["i", 1, 18],
+	kernel: ["k", 1, 9],
+	stride: ["s", 1, 8],
+	padding: ["p", 0, 12],
+	output_padding: ["op", 0, 7],
+	dilation: ["d", 1, 8],
 };
 const MOST_CELLS = { 1: 48, 2: 24 }; // along an axis
 export const WINDOWS = ["padding", "pytorch same", "keras same", "keras valid", "jax SAME",
@@ -19,11 +19,11 @@ const NAMES = Object.keys(CONTROLS);
 const spell = (name) => name.replace("_", " ");
 const span = (n) => [...Array(n).keys()];
 const table = (rows, cols, value) => span(rows).map((r) => span(cols).map((c) => value(r, c)));
-const rowsOf = (dims, a) => (dims === 1 ? [a] : a);
 const fromRows = (dims, a) => (dims === 1 ? a[0] : a);
-const axisOf = (S, n) => Object.fromEntries(NAMES.map((name) => [CONTROLS[name].letter, S[name][n]]));
+// An axis that a line lacks has the least of everything.
+const axisOf = (S, n) => Object.fromEntries(Object.entries(CONTROLS).map(([name, [letter, least]]) => [letter, S[name][n] ?? least]));
 
-// [lo, hi] of an axis, as in sizes.py: zeros around the input, or cells cut off the canvas (below 0: added).
+// [lo, hi] of an axis, as in sizes.py: zeros added, or cells cut off the canvas (below 0: added).
 function windowOf({ mode, window }, { i, k, s, p, op, d }) {
 	const t = mode === "transposed";
 	if (window === "padding") return [p, t ? p - op : p];
@@ -38,17 +38,18 @@ function windowOf({ mode, window }, { i, k, s, p, op, d }) {
 // The first rule a setting breaks; `own`: a control by itself.
 function broken(S) {
 	const t = S.mode === "transposed";
-	if (NAMES.some((name) => S[name].length !== S.dims)) return { control: "dims", axis: 0, own: true, rule: `not ${S.dims}-D` };
+	const own = (control, rule, axis = 0) => ({ control, axis, own: true, rule });
+	if (NAMES.some((name) => S[name].length !== S.dims)) return own("dims", `not ${S.dims}-D`);
 	for (const control of NAMES)
 		for (let axis = 0; axis < S.dims; axis++) {
-			const { least, most } = CONTROLS[control];
+			const [, least, most] = CONTROLS[control];
 			const v = S[control][axis];
 			const rule = v === "" ? "is empty" : !Number.isInteger(v) ? `${quoted(v)} is not a whole number`
 				: v < least ? `${quoted(v)} must be at least ${least}` : v > most && `${v} must be at most ${most} here`;
-			if (rule) return { control, axis, own: true, rule: `${spell(control)} ${rule}` };
+			if (rule) return own(control, `${spell(control)} ${rule}`, axis);
 		}
 	if (t ? S.window === "pytorch same" : S.window.endsWith("kernel"))
-		return { control: "window", axis: 0, own: true, rule: `window ${S.window} is for ${t ? "" : "transposed "}convolutions only` };
+		return own("window", `window ${S.window} is for ${t ? "" : "transposed "}convolutions only`);
 	if (S.window.startsWith("keras") && max(...S.stride) > 1 && max(...S.dilation) > 1)
 		return { control: "dilation", axis: 0, rule: "Keras refuses stride and dilation above 1 together" };
 	for (let axis = 0; axis < S.dims; axis++) {
@@ -68,7 +69,7 @@ function broken(S) {
 	}
 }
 
-// Which control is out, its rule, what would be legal. The one moved last is blamed first.
+// The control moved last is blamed first.
 export function problem(S, moved) {
 	const first = broken(S);
 	if (!first) return null;
@@ -82,25 +83,20 @@ export function problem(S, moved) {
 export function legalValues(S, name, axis = 0) {
 	if (name === "window") return WINDOWS.filter((window) => !broken({ ...S, window }));
 	if (!CONTROLS[name]) return [];
-	const { least, most } = CONTROLS[name];
+	const [, least, most] = CONTROLS[name];
 	const set = (v) => S[name].map((old, n) => (S.separate && n !== axis ? old : v));
 	return span(most + 1).slice(least).filter((v) => !broken({ ...S, [name]: set(v) }));
 }
 
-// [0, 1, 2] → "0 to 2"
 export const ranges = (values) =>
 	values.length > 2 && values.at(-1) - values[0] === values.length - 1 ? `${values[0]} to ${values.at(-1)}` : values.join(", ");
 
 export function geometry(S) {
 	const t = S.mode === "transposed";
 	const flipped = t && S.window === "jax SAME"; // JAX flips unless transpose_kernel=True
-	const axes = S.dims === 1 ? [{ i: 1, k: 1, s: 1, p: 0, op: 0, d: 1, lo: 0, hi: 0 }] : [];
-	for (const n of span(S.dims)) {
-		const a = axisOf(S, n);
-		[a.lo, a.hi] = windowOf(S, a);
-		axes.push(a);
-	}
+	const axes = [S.dims - 2, S.dims - 1].map((n) => axisOf(S, n));
 	for (const a of axes) {
+		[a.lo, a.hi] = windowOf(S, a);
 		a.reach = a.d * (a.k - 1);
 		a.canvas = t ? (a.i - 1) * a.s + a.reach + 1 : a.i + a.lo + a.hi;
 		a.o = t ? a.canvas - a.lo - a.hi : floor((a.canvas - a.reach - 1) / a.s) + 1;
@@ -109,6 +105,7 @@ export function geometry(S) {
 		a.from = -max(a.lo, 0);
 		a.to = t ? max(a.o, a.canvas - a.lo) : a.i + a.hi;
 		a.gather = t ? a.o + a.reach : a.canvas;
+		a.around = t ? [a.reach - a.lo, a.reach - a.hi] : [a.lo, a.hi]; // zeros
 		a.rest = t ? 0 : a.canvas - ((a.o - 1) * a.s + a.reach + 1);
 		a.position = (tap) => (flipped ? a.k - 1 - tap : tap) * a.d;
 		a.triples = table(a.small, a.k, (q, tap) => {
@@ -118,12 +115,11 @@ export function geometry(S) {
 	}
 	const [inSide, outSide] = t ? ["small", "big"] : ["big", "small"];
 	const sizes = (name) => axes.map((a) => a[name]);
-	return { dims: S.dims, window: S.window, t, flipped, axes, inSide, outSide, in: sizes("i"), out: sizes("o"), kernel: sizes("k") };
+	return { dims: S.dims, window: S.window, t, flipped, axes, own: axes.slice(2 - S.dims), inSide, outSide, in: sizes("i"), out: sizes("o"), kernel: sizes("k") };
 }
 
-// A touched thing, in words that do not depend on the mode so that two explorers can share it:
-// ["small" or "big" or "tap" or "zero", r, c] or ["pair", qr, qc, tr, tc]. Its ties are the pairs
-// (q, t, b) it takes part in; cells cut off the canvas count only for themselves, or if `everywhere`.
+// A touched thing is ["small" or "big" or "tap" or "zero", r, c] or ["pair", qr, qc, tr, tc], in either mode.
+// Its ties are the (q, t, b) it is part of; cells cut off the canvas count for themselves, or if `everywhere`.
 const PART = { small: "q", big: "b", tap: "t" };
 const within = (geo, cell, size) => cell.every((v, n) => v >= 0 && v < geo.axes[n][size]);
 export function ties(geo, [kind, ...at], everywhere) {
@@ -142,7 +138,7 @@ const onCanvas = (geo, b) => b.map((v, n) => v + geo.axes[n].lo);
 
 export const gatherTap = (geo, out, t) => geo.axes.map((a, n) => (geo.t ? out[n] + a.reach - a.position(t[n]) : out[n] * a.s + a.position(t[n])));
 
-// The input cell that a cell of the gather view holds; null for a zero.
+// The input cell that a gathered cell holds, or null.
 export function gatherSource(geo, cell) {
 	const at = geo.axes.map((a, n) => (geo.t ? (cell[n] + a.lo - a.reach) / a.s : cell[n] - a.lo));
 	return at.every(Number.isInteger) && within(geo, at, "i") ? at : null;
@@ -174,7 +170,7 @@ export const phases = (a) => span(a.s).map((phase) => ({
 	cells: span(a.big).filter((b) => (b + a.lo) % a.s === phase),
 }));
 
-// What is drawn of the output side: y, or the canvas, where [r][c] is cell [r + from, c + from] of y.
+// What is drawn of the output side: y, or the canvas, whose [r][c] is cell [r + from, c + from] of y.
 const blank = ({ t, axes: [rows, cols] }, value) =>
 	t ? table(rows.to - rows.from, cols.to - cols.from, () => value) : table(rows.o, cols.o, () => value);
 
@@ -214,12 +210,12 @@ export const fill = { x: (r, c) => 1 + (((2 * r + c) % 13) % 5), w: (r, c) => 1 
 
 export function resized(dims, a, size, role) {
 	const old = Array.isArray(a[0]) ? a : [a];
-	return fromRows(dims, table(...(dims === 1 ? [1, size[0]] : size), (r, c) => old[r]?.[c] ?? fill[role](r, c)));
+	return fromRows(dims, table(...[1, ...size].slice(-2), (r, c) => old[r]?.[c] ?? fill[role](r, c)));
 }
 
 export function parseValue(text) {
 	const clean = text.trim().replace("−", "-");
-	const v = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(clean) ? Number(clean) : NaN;
+	const v = /^[-+.\de]+$/i.test(clean) ? Number(clean) : NaN;
 	return abs(v) <= 1e6 ? v || 0 : null; // −0 is 0
 }
 
@@ -270,22 +266,21 @@ export function formulaText(geo, x, w, touched) {
 	return `${head}${sum === undefined ? "" : ` = ${number(sum)}`}${sum === total && products ? ` = ${products}` : ""}, ${note}`;
 }
 
+// The size formula, and again with numbers for its letters.
 function sizeText(geo) {
 	const plain = geo.window === "padding";
-	const lines = geo.axes.slice(2 - geo.dims).map(({ i, k, s, p, op, d, lo, hi, o, rest }) => {
-		const kernel = `${d}·${k - 1}`;
-		if (!geo.t) return `o = ⌊(i + ${plain ? "2p" : "lo + hi"} − d(k − 1) − 1)/s⌋ + 1 = ⌊(${i} + ${plain ? `2·${p}` : `${lo} + ${hi}`} − ${kernel} − 1)/${s}⌋ + 1 = ${o}${rest ? `, ${plural(rest, "cell")} never read` : ""}`;
-		const [a, b] = plain ? ["− 2p + d(k − 1) + op + 1", `− 2·${p} + ${kernel} + ${op} + 1`] : ["+ d(k − 1) + 1 − lo − hi", `+ ${kernel} + 1 − ${factor(lo)} − ${factor(hi)}`];
-		return `o = (i − 1)s ${a} = ${i - 1}·${s} ${b} = ${o}`;
+	const law = geo.t ? `(i − 1)s ${plain ? "− 2p" : "− lo − hi"} + d(k − 1)${plain ? " + op" : ""} + 1` : `⌊(i + ${plain ? "2p" : "lo + hi"} − d(k − 1) − 1)/s⌋ + 1`;
+	const lines = geo.own.map((a) => {
+		const filled = law.replace(/([2)]?)(lo|hi|op|[a-z])(\(?)/g, (_, before, letter, after) => `${before && `${before}·`}${factor(a[letter])}${after && "·("}`);
+		return `o = ${law} = ${filled} = ${a.o}${a.rest ? `, ${plural(a.rest, "cell")} never read` : ""}`;
 	});
-	return lines.length === 2 && lines[0] !== lines[1] ? [`rows: ${lines[0]}`, `columns: ${lines[1]}`] : [lines[0]];
+	return lines[1] && lines[0] !== lines[1] ? `rows: ${lines[0]}<br>columns: ${lines[1]}` : lines[0];
 }
 
 const by = (geo, sizes) => sizes.slice(2 - geo.dims).join(" × ");
 
 function captions(geo) {
-	const { t } = geo;
-	const axes = geo.axes.slice(2 - geo.dims);
+	const { t, own: axes } = geo;
 	const per = (f) => [...new Set(axes.map(f))].join(" and ");
 	const used = geo.axes.reduce((n, a) => n * a.triples.filter((e) => e.inside).length, 1);
 	const [outs, ins] = areas(geo);
@@ -295,7 +290,7 @@ function captions(geo) {
 	const dotted = geo.window === "padding" && axes.some((a) => a.op) ? ` Dotted: what output padding uncovers.` : "";
 	return {
 		stamps: t ? `Each input stamps x·w onto a canvas of ${by(geo, geo.axes.map((a) => a.canvas))}; overlaps add. The window ${cut}.${dotted}` : "Each input is added into every output it feeds.",
-		gather: `Zeros ${t ? `between inputs: ${per((a) => a.s - 1)}; ` : ""}around: ${per((a) => (t ? [a.reach - a.lo, a.reach - a.hi] : [a.lo, a.hi]).map(number).join(" before, "))} after. The ${t ? (geo.flipped ? "" : "flipped ") : ""}kernel${t ? "" : ", not flipped,"} moves by ${t ? 1 : per((a) => a.s)}.`,
+		gather: `Zeros ${t ? `between inputs: ${per((a) => a.s - 1)}; ` : ""}around: ${per((a) => a.around.map(number).join(" before, "))} after. The ${t ? (geo.flipped ? "" : "flipped ") : ""}kernel${t ? "" : ", not flipped,"} moves by ${t ? 1 : per((a) => a.s)}.`,
 		matrix: `y = ${t ? "Cᵀ" : "C"} x is ${outs} × ${ins}: ${used} of ${outs * ins} entries belong to a tap.`,
 		phases: count === 1 ? "With stride 1 there is one phase." : `${count} ${t ? "convolutions of x, each with its own taps, interleaved" : "parts of x, each with its own taps; the results add up"}.`,
 	};
@@ -305,8 +300,7 @@ function captions(geo) {
 
 export function code(library, S) {
 	const geo = geometry(S);
-	const { t, flipped, dims: n } = geo;
-	const axes = geo.axes.slice(2 - n);
+	const { t, flipped, dims: n, own: axes } = geo;
 	const list = (f) => axes.map(f).join(", ");
 	const tuple = (f) => `(${list(f)}${n === 1 ? "," : ""})`;
 	const pairs = (f) => `[${list((a) => `(${f(a).join(", ")})`)}]`;
@@ -320,8 +314,8 @@ export function code(library, S) {
 	const flip = flipped && library !== "jax" ? [`w = ${torch ? `w.flip(${tuple((_, k) => k)})` : `w[${list(() => "::-1")}].copy()`}  # as in JAX`] : [];
 	const name = `conv${t ? "_transpose" : ""}`;
 	const channels = "x[None, ..., None], w[..., None, None]";
-	const imports = { pytorch: ["import torch.nn.functional as F"], keras: ["from keras import ops"], jax: ["from jax import lax"], onnx: ["import onnxruntime", "from onnx import helper"] };
-	const lines = [torch ? "import torch" : "import numpy as np", ...imports[library], "", array("x"), array("w"), ...flip];
+	const imports = { pytorch: "import torch.nn.functional as F", keras: "from keras import ops", jax: "from jax import lax", onnx: "import onnxruntime\nfrom onnx import parser" };
+	const lines = [torch ? "import torch" : "import numpy as np", imports[library], "", array("x"), array("w"), ...flip];
 	if (torch) {
 		const call = (more) => `F.${name}${n}d(\n    x[None, None], w[None, None], stride=${s}, dilation=${d}${more}\n)[0, 0]`;
 		const pad = (sign) => `(${axes.map((a) => `${sign * a.lo}, ${sign * a.hi}`).reverse().join(", ")})`;
@@ -342,21 +336,20 @@ export function code(library, S) {
 			lines.push(`y = canvas[${list((a) => `${a.lo}:${a.lo + a.o}`)}]`);
 		}
 	} else if (library === "jax") {
-		const layout = `("N${"HW".slice(0, n)}C", "${"HW".slice(0, n)}IO", "N${"HW".slice(0, n)}C")`;
-		const padding = own ? `"${word}"` : pairs((a) => (t ? [a.reach - a.lo, a.reach - a.hi] : [a.lo, a.hi]));
+		const hw = "HW".slice(0, n);
+		const padding = own ? `"${word}"` : pairs((a) => a.around);
 		if (t && !own) lines.push("# JAX pads the stretched input: d(k - 1) less the cut.");
-		lines.push(`y = lax.conv_${t ? "transpose" : "general_dilated"}(`, `    ${channels}, ${t ? "" : "window_"}strides=${s}, padding=${padding},`, `    rhs_dilation=${d}, dimension_numbers=${layout}${t && !flipped ? ", transpose_kernel=True" : ""},`, ")[0, ..., 0]");
+		lines.push(`y = lax.conv_${t ? "transpose" : "general_dilated"}(`, `    ${channels}, ${t ? "" : "window_"}strides=${s}, padding=${padding},`, `    rhs_dilation=${d}, dimension_numbers=("N${hw}C", "${hw}IO", "N${hw}C")${t && !flipped ? ", transpose_kernel=True" : ""},`, ")[0, ..., 0]");
 	} else {
 		// ONNX Runtime takes no output_padding from the stride up, and no SAME with dilation in Conv.
 		const auto = own && (t || !some((a) => a.d > 1));
 		const as = plain && !some((a) => a.op >= a.s) ? (a) => [a.p, a.p, a.op] : (a) => [a.lo, max(a.hi, 0), min(max(-a.hi, 0), a.s - 1)];
-		const pads = auto ? `auto_pad="${word}"` : `pads=[${list((a) => as(a)[0])}, ${list((a) => as(a)[1])}]${t ? `, output_padding=[${list((a) => as(a)[2])}]` : ""}`;
+		const all = (n) => list((a) => as(a)[n]);
+		const pads = auto ? `auto_pad="${word}"` : `pads=[${all(0)}, ${all(1)}]${t ? `, output_padding=[${all(2)}]` : ""}`;
 		const past = (a) => a.o - a.canvas + as(a)[0] + as(a)[1] - as(a)[2];
-		lines.push("info = helper.make_tensor_value_info  # 1: float32",
-			"node = helper.make_node(", `    "Conv${t ? "Transpose" : ""}", ["x", "w"], ["y"], strides=[${list((a) => a.s)}], dilations=[${list((a) => a.d)}],`, `    ${pads},`, ")",
-			"x, w = x[None, None], w[None, None]", 'ends = [info("x", 1, x.shape), info("w", 1, w.shape)], [info("y", 1, None)]',
-			'model = helper.make_model(helper.make_graph([node], "layer", *ends), ir_version=8,', '                          opset_imports=[helper.make_opsetid("", 17)])',
-			"session = onnxruntime.InferenceSession(model.SerializeToString())", 'y = session.run(None, {"x": x, "w": w})[0][0, 0]');
+		lines.push("# float[]: an array of float32", 'model = parser.parse_model("""', '<ir_version: 8, opset_import: ["": 17]>',
+			"layer (float[] x, float[] w) => (float[] y) {", `    y = Conv${t ? "Transpose" : ""} <strides=[${list((a) => a.s)}], dilations=[${list((a) => a.d)}],`, `        ${pads}> (x, w)`, '}""")',
+			"session = onnxruntime.InferenceSession(model.SerializeToString())", 'y = session.run(None, {"x": x[None, None], "w": w[None, None]})[0][0, 0]');
 		if (t && !auto && some(past)) lines.push(`y = np.pad(y, ${pairs((a) => [0, past(a)])})`);
 	}
 	return [...lines, "print(y)", ""].join("\n");
@@ -365,7 +358,7 @@ export function code(library, S) {
 // ---- ink
 
 const CELL = 40;
-const rect = (name, x, y, width, height) => `<rect class="${name}" x="${x * CELL}" y="${y * CELL}" width="${width * CELL}" height="${height * CELL}"/>`;
+const rect = (name, x, y, width, height) => `<path class="${name}" d="M${x * CELL} ${y * CELL}h${width * CELL}v${height * CELL}h-${width * CELL}z"/>`;
 const ink = (name, x, y, text, more = "") => `<text class="${name}" x="${x}" y="${y}"${more}>${text}</text>`;
 
 // Input cells are square, kernel cells round, output cells cut.
@@ -376,30 +369,22 @@ function outline({ tone, x, y, s }) {
 	const turn = (dx, dy) => (m ? `${tone === "ke" ? `a${m} ${m} 0 0 1` : "l"} ${dx} ${dy}` : "");
 	return `M${left + m} ${top}h${side}${turn(m, m)}v${side}${turn(-m, m)}h-${side}${turn(-m, -m)}v-${side}${turn(m, -m)}z`;
 }
-const shade = ({ share }) => (share ? ` style="fill-opacity:${share.toFixed(2)}"` : "");
-const cellInk = (c) => `<path class="c ${c.tone}" role="gridcell" tabindex="-1" data-view="${c.view}" data-row="${c.r}" data-col="${c.c}"${shade(c)} d="${outline(c)}"/>${c.text === undefined ? "" : ink("", (c.x + c.s / 2) * CELL, (c.y + c.s / 2) * CELL, c.text, ' aria-hidden="true"')}`;
+const shade = ({ share }) => (share ? `fill-opacity:${share.toFixed(2)}` : "");
+const groups = (of, key) => [...Map.groupBy(of, key).values()];
+// Cells without a text are a few paths until a cell is touched, or a moment has passed.
+const together = (cells) => groups(cells.filter((c) => c.text === undefined), (c) => c.tone + c.share).map((of) => `<path class="${of[0].tone}" style="${shade(of[0])}" d="${of.map(outline).join("")}"/>`).join("");
 
-// Cells without a text are many: at first a few paths draw them, which halves a redraw. They become
-// elements when one is touched, or in a moment.
 function gridInk(label, cells, cols, tall, under = "", zeros = "", largest = 18) {
 	const font = min(largest, 60 / max(2, ...cells.map((c) => c.text?.length ?? 0)));
-	const [width, height] = [cols * CELL + 6, tall * CELL + 6];
-	const hidden = (inner, name) => `<g aria-hidden="true" class="${name}">${inner}</g>`;
-	const each = (of, key, draw) => Object.values(Object.groupBy(of, key)).map(draw).join("");
 	cells.sort((a, b) => a.y - b.y);
-	function draw(rough) {
-		const many = each(cells.filter((c) => rough && c.text === undefined), (c) => c.tone + c.share, (of) => `<path class="${of[0].tone}"${shade(of[0])} d="${of.map(outline).join("")}"/>`);
-		const rows = each(cells.filter((c) => !rough || c.text !== undefined), (c) => `y${c.y}`, (row) => `<g role="row">${row.map(cellInk).join("")}</g>`);
-		return `<svg role="grid" aria-label="${label}" viewBox="-3 -3 ${width} ${height}" style="font-size:${font}px">${hidden(under + many)}${rows}${hidden(zeros)}${hidden("", "over")}</svg>`;
-	}
-	return { draw, cells, width, font };
+	return { label, every: cells, under, zeros, font, across: cols * CELL + 6, down: tall * CELL + 6 };
 }
 
 function pictures({ geo, x, w, y, drawn, counts, shown, lettered }) {
 	const { t, axes: [rows, cols] } = geo;
 	const made = {};
 	const count = (touch) => ties(geo, touch, t && touch[0] === "big").length;
-	const cell = (view, tone, touch, px, py, v, [r, c] = touch.slice(1)) => ({ view, tone, touch, r, c, x: px, y: py, s: 1, text: cellText(v) });
+	const cell = (view, tone, touch, px, py, v, [r, c] = touch.slice(1)) => ({ view, tone, touch, r, c, key: `${view},${r},${c}`, x: px, y: py, s: 1, text: cellText(v) });
 	const draw = (name, label, cells, ...more) => {
 		if (counts) {
 			const ns = cells.map((c) => count(c.touch));
@@ -413,7 +398,7 @@ function pictures({ geo, x, w, y, drawn, counts, shown, lettered }) {
 	grid("x", "input", "in", geo.inSide, x, "input x");
 	grid("w", "kernel", "ke", "tap", w, "kernel w");
 
-	// On a line: each stamp, or each place of the kernel.
+	// On a line: each stamp, or place of the kernel.
 	const top = geo.dims === 1 ? cols.small + 0.35 : 0;
 	const stair = (down) => (top ? cols.triples : []).filter((e) => t || e.inside).map((e) =>
 		cell("stamp", "ke", e.inside ? ["pair", 0, e.q, 0, e.t] : ["big", 0, e.b], e.b - cols.from, e.q + down, x[0][t ? e.q : e.b] * w[0][e.t], [e.q, e.b + cols.lo]));
@@ -439,7 +424,7 @@ function pictures({ geo, x, w, y, drawn, counts, shown, lettered }) {
 			return source ? cell("gather", unread ? "in rest" : "in", [geo.inSide, ...source], c, r, x[source[0]][source[1]], [r, c])
 				: { ...cell("gather", "zero", ["zero", r, c], c, r, 0), text: undefined };
 		}).flat();
-		const text = `<text class="zeros" x="${zeros.map(([a]) => a)}" y="${zeros.map(([, b]) => b)}">${"0".repeat(zeros.length)}</text>`;
+		const text = ink("zeros", zeros.map(([a]) => a), zeros.map(([, b]) => b), "0".repeat(zeros.length));
 		made.gather = gridInk("gathered input", [...cells, ...(t ? [] : stair(1.35))], cols.gather, rows.gather + (t ? 0 : top), "", text);
 	}
 
@@ -457,8 +442,9 @@ function pictures({ geo, x, w, y, drawn, counts, shown, lettered }) {
 				cells.push({ ...one, s, text: lettered ? one.text : undefined, share: 0.15 + (0.85 * abs(v)) / strongest });
 			}
 		cells.sort((a, b) => a.c - b.c);
-		const blocks = table(geo.out[0], geo.in[0], (r, c) => rect("sheet", c * geo.in[1] * s, r * geo.out[1] * s, geo.in[1] * s, geo.out[1] * s)).flat();
-		made.matrix = { ...gridInk(`matrix ${t ? "C transposed" : "C"}`, cells, ins * s, outs * s, blocks.join(""), "", 25), unit: s };
+		const unit = s * CELL;
+		const lines = [span(geo.out[0] + 1).map((r) => `M0 ${r * geo.out[1] * unit}h${ins * unit}`), span(geo.in[0] + 1).map((c) => `M${c * geo.in[1] * unit} 0v${outs * unit}`)];
+		made.matrix = { ...gridInk(`matrix ${t ? "C transposed" : "C"}`, cells, ins * s, outs * s, `<path class="sheet" d="${lines.flat().join("")}"/>`, "", 25), unit: s };
 	}
 
 	if (shown.phases) {
@@ -494,7 +480,13 @@ const SIZES = { x: "input", w: "kernel" };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const same = (a, b) => String(a) === String(b);
 const put = (e, html) => e.html === html || (e.innerHTML = e.html = html);
-const attr = (e, name, v) => same(e.getAttribute(name), v) || e.setAttribute(name, v);
+// Only what is new.
+function tell(e, now) {
+	const told = (e.told ??= {});
+	for (const name in now) if ((told[name] ?? "") !== now[name]) e.setAttribute(name, (told[name] = now[name]));
+	return e;
+}
+const make = (name, attributes) => tell(document.createElementNS("http://www.w3.org/2000/svg", name), attributes);
 let serial = 0;
 
 function skeleton(id, presets) {
@@ -507,8 +499,9 @@ function skeleton(id, presets) {
 	const check = (name, label) => `<label class="check"><input type="checkbox" ${data(name)} value="${label}">${label}</label>`;
 	const step = (by, sign) => `<button tabindex="-1" aria-hidden="true" data-by="${by}">${sign}</button>`;
 	const field = (name, axis) => `<span class="stepper">${step(-1, "−")}<input ${data(name)} data-axis="${axis}" inputmode="numeric" role="spinbutton" aria-describedby="${id}law">${step(1, "+")}</span>`;
-	const number = ([name, of]) => `<div class="number"><span>${spell(name)} <i>${of.letter}</i></span>${field(name, 0)}${field(name, 1)}</div>`;
-	const part = (name, title, badge = "") => `<figcaption>${badge} <i>${title}</i> <span data-size="${name}"></span></figcaption><div data-pic="${name}"></div>`;
+	const number = ([name, [letter]]) => `<div class="number"><span>${spell(name)} <i>${letter}</i></span>${field(name, 0)}${field(name, 1)}</div>`;
+	const hidden = '<g aria-hidden="true"></g>';
+	const part = (name, title, badge = "") => `<figcaption>${badge} <i>${title}</i> <span data-size="${name}"></span></figcaption><div data-pic="${name}"><svg role="grid">${hidden}<g></g>${hidden}${hidden}</svg></div>`;
 	const view = (v) => `<figure data-panel="${v}">${part(v, v[0].toUpperCase() + v.slice(1), v === "stamps" ? '<b class="ou">y</b>' : "")}<p></p></figure>`;
 	return `<div class="bar">${radios("mode", { transposed: "Transposed", convolution: "Convolution" })}${radios("dims", { 1: "1-D", 2: "2-D" })}${map(CONTROLS, number)}${check("separate", "separate axes")}</div>
 <p class="law" id="${id}law"></p><div class="formula" tabindex="0" role="group" aria-label="formula"></div>
@@ -523,27 +516,31 @@ function render({ model, el }) {
 	const root = document.createElement("div");
 	const get = (name) => model.get(name);
 	const presets = get("_presets");
+	const examples = Object.assign({}, ...Object.values(presets));
 	root.className = "tcx";
 	root.innerHTML = skeleton(`tcx${++serial}`, presets);
 	el.append(root);
-	const $ = (query) => root.querySelector(query);
+	const found = {};
+	const $ = (query) => (found[query] ??= root.querySelector(query)); // of the skeleton, which stays
 	const all = (query) => [...root.querySelectorAll(query)];
 	const control = (name) => $(`[data-control=${name}]`);
 	const [editor, law, box, fields] = [$(".editor"), $(".law"), $(".formula"), all("[role=spinbutton]")];
-	const panels = {};
+	const [switches, badges] = [all("[type=radio], [data-control=views]"), all("[data-size]")];
+	const panels = Object.fromEntries(all("[data-pic]").map((host) => [host.dataset.pic, { host, svg: host.firstChild }]));
 	let S, V; // the last legal setting; what its picture is made of
-	let index = {}; // view → "row,column" → cell
-	let shone = [];
+	let index = {}; // "view,row,column" → cell
+	let shone = new Map();
 	let own, heard; // while traits are set here; traits set from elsewhere
-	let [hover, timer, idle, editing, width] = [null, null, null, null, 0];
+	let hover = null, timer, idle, editing, width;
 
 	const say = (text) => ($("[role=status]").textContent = text);
-	const pick = (names, from = get) => Object.fromEntries(names.map((name) => [name, from(name)]));
+	const pick = (names, from) => Object.fromEntries(names.map((name) => [name, from ? from[name] : get(name)]));
 	const parse = (v) => parseValue(String(v)) ?? v;
 	const shape = (a) => (Array.isArray(a[0]) ? [a.length, a[0].length] : [a.length]);
-	const fit = (next, role) => (same(shape(next[role]), next[SIZES[role]]) ? next[role] : resized(next.dims, next[role], next[SIZES[role]], role));
+	const fit = (next, role) => resized(next.dims, next[role], next[SIZES[role]], role);
 	const fitted = (next) => ({ ...next, x: fit(next, "x"), w: fit(next, "w") });
-	const result = (next) => fromRows(next.dims, forward(geometry(next), rowsOf(next.dims, next.x), rowsOf(next.dims, next.w)).y);
+	const tables = ({ dims, x, w }) => (dims === 1 ? [[x], [w]] : [x, w]);
+	const result = (next) => fromRows(next.dims, forward(geometry(next), ...tables(next)).y);
 	const wanted = () => ({ ...pick(STATE), ...get("_draft") });
 
 	// Saves traits as soon as they are set: an echo of older ones may be near.
@@ -564,13 +561,13 @@ function render({ model, el }) {
 		}
 		const wrong = problem(next, moved);
 		if (!wrong) return settle(next);
-		commit({ _draft: { ...pick(SETTINGS, (name) => next[name]), moved } });
+		commit({ _draft: { ...pick(SETTINGS, next), moved } });
 		say(`${wrong.rule}; ${wrong.legal}`);
 	}
 	function settle(next, more) {
 		next = fitted(next);
 		const _pin = valid(geometry(next), get("_pin")) ? get("_pin") : [];
-		commit({ ...pick(STATE, (name) => next[name]), y: result(next), step: -1, _draft: {}, _pin, ...more });
+		commit({ ...pick(STATE, next), y: result(next), step: -1, _draft: {}, _pin, ...more });
 		say(`output ${by(V.geo, V.geo.out)}`);
 	}
 
@@ -590,7 +587,7 @@ function render({ model, el }) {
 		showControls(next, wrong);
 		if (!S) return;
 		const geo = geometry(S);
-		const [x, w] = [rowsOf(S.dims, S.x), rowsOf(S.dims, S.w)];
+		const [x, w] = tables(S);
 		const list = steps(geo, get("order"));
 		const step = min(get("step"), list.length);
 		const shown = Object.fromEntries(get("views").map((v) => [v, true]));
@@ -610,35 +607,37 @@ function render({ model, el }) {
 			const alone = !next.separate || next.dims === 1;
 			const v = next[name][axis];
 			if (!same(parse(field.value), v)) field.value = v ?? "";
-			field.parentElement.hidden = axis === "1" && alone;
+			field.parentElement.toggleAttribute("hidden", axis === "1" && alone);
 			field.disabled = (name === "output_padding" && next.mode !== "transposed") || (/padding/.test(name) && next.window !== "padding");
-			attr(field, "aria-invalid", wrong?.control === name && (alone ? axis === "0" : wrong.axis === +axis));
-			attr(field, "aria-label", spell(name) + (alone ? "" : axis === "1" ? ", columns" : ", rows"));
-			attr(field, "aria-valuenow", Number.isInteger(v) ? v : CONTROLS[name].least);
+			tell(field, {
+				"aria-invalid": wrong?.control === name && +axis === (alone ? 0 : wrong.axis),
+				"aria-label": spell(name) + (alone ? "" : [", rows", ", columns"][axis]),
+				"aria-valuenow": Number.isInteger(v) ? v : CONTROLS[name][1],
+			});
 		}
-		for (const e of all("[type=radio], [data-control=views]"))
+		for (const e of switches)
 			e.checked = e.type === "radio" ? same(e.value, next[e.dataset.control] ?? get("show")) : get("views").includes(e.value);
 		for (const name of ["order", "speed", "window"]) control(name).value = next[name] ?? get(name);
-		attr(control("window"), "aria-invalid", wrong?.control === "window");
+		tell(control("window"), { "aria-invalid": wrong?.control === "window" });
 		control("separate").checked = next.separate;
 		control("separate").disabled = next.dims === 1 || (next.separate && NAMES.some((name) => next[name][0] !== next[name][1]));
-		put(law, wrong ? `<b>${wrong.rule}</b>; ${wrong.legal}. The picture keeps the last legal setting.` : sizeText(geometry(next)).join("<br>"));
-		law.classList.toggle("wrong", !!wrong);
+		put(law, wrong ? `<b>${wrong.rule}</b>; ${wrong.legal}. The picture keeps the last legal setting.` : sizeText(geometry(next)));
 	}
 
-	function layout(rough) {
+	function layout(rough = false) {
 		const { geo, shown } = V;
 		V.rough = rough;
-		const f = min(max(16, (width || 1000) / 92), 40);
-		const [wide, gap] = [(width || 1000) - 1.2 * f - 16, 1.25 * f]; // a scroll bar may come
+		const room = width || 1000;
+		const f = min(max(16, room / 92), 40);
+		const [wide, gap] = [room - 1.2 * f - 16, 1.25 * f]; // a scroll bar may come
 		const [outs, ins] = areas(geo);
 		const tall = max(27, 2.6 * (geo.t ? geo.axes[0].to - geo.axes[0].from : geo.axes[0].gather)) * f;
 		const unit = min(1.9 * f, tall / outs, min(wide, max(20 * f, 0.3 * wide)) / ins);
 		const made = pictures({ ...V, lettered: unit >= 1.6 * f });
 		// Letters of 16 px at full HD are the least; room that is left widens the cells.
-		const least = (name) => (made[name].width / made[name].font) * f;
-		const most = (name) => max(least(name), (made[name].width / CELL) * 2.7 * f);
-		const row = [made.x.width > made.w.width ? "x" : "w", "stamps", "gather", "phases"].filter((v) => made[v]);
+		const least = (name) => (made[name].across / made[name].font) * f;
+		const most = (name) => max(least(name), (made[name].across / CELL) * 2.7 * f);
+		const row = [made.x.across > made.w.across ? "x" : "w", "stamps", "gather", "phases"].filter((v) => made[v]);
 		const stretch = (names, room) => {
 			const [low, high] = [least, most].map((size) => names.reduce((n, name) => n + max(size(name), 7 * f), 0));
 			return min((room - low) / (high - low || 1), 1);
@@ -650,34 +649,61 @@ function render({ model, el }) {
 		root.style.fontSize = `${f}px`;
 		index = {};
 		for (const name in made) {
-			const picture = made[name];
-			const host = $(`[data-pic=${name}]`);
-			const old = panels[name]?.current;
+			const { label, font, across, down, under, zeros, unit: side, every } = made[name];
+			const panel = panels[name];
+			const { host, svg, current: old } = panel;
+			const [below, body, above] = svg.children;
 			const held = old && old.el === root.getRootNode().activeElement;
-			const cells = rough ? picture.cells.filter((c) => c.text !== undefined) : picture.cells;
-			put(host, picture.draw(rough));
-			const svg = host.firstChild;
-			const elements = svg.querySelectorAll(".c");
-			const panel = (panels[name] = { ...picture, cells, over: svg.lastChild });
-			cells.forEach((c, n) => {
-				Object.assign(c, { el: elements[n], panel, label: c.text === undefined ? null : elements[n].nextSibling });
-				c.el.cell = (index[c.view] ??= {})[[c.r, c.c]] = c;
-			});
-			svg.style.width = `${name === "matrix" ? (unit * picture.width) / (CELL * picture.unit) : least(name) + share * (most(name) - least(name))}px`;
-			if (old) attr(old.el, "tabindex", -1);
-			rove(index[old?.view]?.[[old?.r, old?.c]] ?? cells[0], panel);
-			if (held) panel.current?.el.focus({ preventScroll: true });
+			const cells = rough ? every.filter((c) => c.text !== undefined) : every;
+			const space = name === "matrix" ? (unit * across) / (CELL * side) : least(name) + share * (most(name) - least(name));
+			// Scaled by a transform, texts keep their layout.
+			const scale = min(space, wide + 16) / across;
+			tell(host, { style: `width:${scale * across}px;height:${scale * down}px` });
+			tell(svg, { "aria-label": label, viewBox: `-3 -3 ${across} ${down}`, width: across, height: down, style: `font-size:${font}px;transform:scale(${scale})` });
+			put(below, under + (rough ? together(every) : ""));
+			put(above, zeros);
+			lay(body, cells);
+			Object.assign(panel, { cells, unit: side });
+			for (const c of cells) (c.panel = panel), (index[c.key] = c);
+			rove(index[old?.key] ?? cells[0], panel);
+			if (held && panel.current) panel.current.el.focus({ preventScroll: true }), attend(panel.current);
 		}
 		for (const v of VIEWS) {
-			$(`[data-panel=${v}]`).hidden = !shown[v];
-			if (!shown[v]) put($(`[data-pic=${v}]`), ""), delete panels[v];
+			panels[v].host.parentNode.toggleAttribute("hidden", !shown[v]);
+			if (!shown[v]) lay(panels[v].svg.children[1], []);
 		}
 	}
 
+	// Draws with the elements it made before; those without a cell wait outside the page.
+	function lay(body, cells) {
+		const lines = (body.kept ??= []);
+		const rows = groups(cells, (c) => c.y);
+		rows.forEach((row, n) => {
+			const g = (lines[n] ??= make("g", { role: "row" }));
+			const kept = (g.kept ??= []);
+			if (!g.parentNode) body.append(g);
+			row.forEach((c, k) => {
+				const el = (c.el = kept[k] ??= make("path", { role: "gridcell", tabindex: -1 }));
+				el.cell = c;
+				tell(el, { class: `c ${c.tone}`, "data-view": c.view, "data-row": c.r, "data-col": c.c, style: shade(c), d: outline(c) });
+				if (!el.parentNode) g.append(el);
+				if (c.text === undefined) return el.label?.remove();
+				if (!el.label) (el.label = make("text", { "aria-hidden": true })).append("");
+				const { label } = el;
+				tell(label, { x: (c.x + c.s / 2) * CELL, y: (c.y + c.s / 2) * CELL });
+				if (label.said !== c.text) label.firstChild.data = label.said = c.text;
+				if (!label.parentNode) el.after(label);
+			});
+			for (const el of kept.slice(row.length)) el.remove(), el.label?.remove();
+		});
+		for (const g of lines.slice(rows.length)) g.remove();
+	}
+
 	function rove(cell, panel) {
-		if (panel.current) attr(panel.current.el, "tabindex", -1);
+		const old = panel.current?.el;
+		if (old) tell(old, { tabindex: -1 }), old.removeAttribute("aria-label");
 		panel.current = cell;
-		if (cell) attr(cell.el, "tabindex", 0);
+		if (cell) tell(cell.el, { tabindex: 0 });
 	}
 
 	function showWords() {
@@ -685,36 +711,34 @@ function render({ model, el }) {
 		const said = captions(geo);
 		for (const v of VIEWS) put($(`[data-panel=${v}] p`), said[v]);
 		const sizes = [by(geo, geo.in), by(geo, geo.kernel), by(geo, geo.out), "", geo.t ? "Cᵀ" : "C", ""];
-		all("[data-size]").forEach((e, n) => put(e, sizes[n]));
-		const found = Object.values(presets).flatMap(Object.entries).find(([, p]) => [...SETTINGS, "x", "w"].every((name) => same(p[name], S[name])));
-		control("preset").value = found?.[0] ?? "";
+		badges.forEach((e, n) => put(e, sizes[n]));
+		const is = (example) => [...SETTINGS, "x", "w"].every((name) => same(examples[example][name], S[name]));
+		control("preset").value = Object.keys(examples).find(is) ?? "";
 		const scrub = control("scrub");
 		scrub.max = list.length;
 		scrub.value = step < 0 ? list.length : step;
 		put($("output"), `${scrub.value} of ${list.length}`);
 		put(control("play"), timer ? "Pause" : "Play");
-		if ($("details").open) put($("pre"), code(control("library").value, S));
+		if ($("details").open) $("pre").textContent = code(control("library").value, S);
 	}
 
 	function light() {
 		if (!V) return;
 		const { geo, x, w, step, counts } = V;
-		for (const c of shone) c.el.removeAttribute("data-lit"), c.label?.removeAttribute("class");
-		shone = [];
+		const bright = new Map(); // element → what marks it
 		const touched = touchedNow();
 		if (touched && V.rough) layout();
 		const [kind, ...at] = touched ?? [];
 		const sets = touched ? lit(geo, touched) : {};
 		for (const view in sets)
-			for (const cell of sets[view].map((place) => index[view]?.[place]).filter(Boolean)) cell.el.setAttribute("data-lit", ""), shone.push(cell);
+			for (const place of sets[view]) if (index[[view, place]]) bright.set(index[[view, place]].el, "data-lit");
 		put(box, touched ? card(touched) : HINT);
 
 		const over = { x: "", stamps: "", gather: "", matrix: "" };
 		const note = (view, panel, place, text) => {
-			const cell = index[view]?.[place];
+			const cell = index[[view, place]];
 			if (!cell) return;
-			cell.label?.setAttribute("class", "up");
-			shone.push(cell);
+			if (cell.el.label) bright.set(cell.el.label, "data-up");
 			over[panel] += ink(`note ${cell.tone}`, cell.x * CELL + 20, cell.y * CELL + 32, text, text.length > 4 ? ' style="font-size:11px"' : "");
 		};
 		const reach = (panel, [r, c]) => (over[panel] += rect("reach", c, r, geo.axes[1].reach + 1, geo.axes[0].reach + 1));
@@ -725,15 +749,18 @@ function render({ model, el }) {
 			if (whole || pair) note("input", "x", i, `×${cellText(v)}`);
 			else if (step < 0) note("output", "stamps", outputOf(geo, e), (product < 0 ? "" : "+") + cellText(product));
 		}
-		// The whole kernel as it lies on the gathered input, zeros included; or its stamp.
+		// The whole kernel on the gathered input, zeros included; or its stamp.
 		if (whole) w.forEach((row, t) => row.forEach((v, u) => note("gather", "gather", gatherTap(geo, at, [t, u]), `×${cellText(v)}`)));
 		if (whole) reach("gather", geo.axes.map((a, n) => at[n] * (geo.t ? 1 : a.s)));
 		if (kind === "small" && geo.t && geo.dims === 2) reach("stamps", geo.axes.map((a, n) => at[n] * a.s));
 		const [outs, ins] = areas(geo);
-		const unit = panels.matrix?.unit;
+		const unit = panels.matrix.unit ?? 0;
 		if (whole || pair) for (const cell of sets.output) over.matrix += rect("band", 0, flat(geo.out, cell) * unit, ins * unit, unit);
 		if (kind === geo.inSide || pair) for (const cell of sets.input) over.matrix += rect("band", flat(geo.in, cell) * unit, 0, unit, outs * unit);
-		for (const name in over) if (panels[name]) put(panels[name].over, over[name]);
+		for (const name in over) put(panels[name].svg.lastChild, over[name]);
+		for (const [e, mark] of shone) if (!bright.has(e)) e.removeAttribute(mark);
+		for (const [e, mark] of bright) e.toggleAttribute(mark, true);
+		shone = bright;
 	}
 
 	function card(touched) {
@@ -742,12 +769,12 @@ function render({ model, el }) {
 		const most = kind === "tap" ? 9 : 30;
 		const chips = terms.slice(0, most).map((e) => {
 			const symbols = kind === "feeds" ? b("ou", e.out) : kind === "tap" ? `${b("in", e.x)} → ${b("ou", e.out)}` : `${b("in", e.x)}·${b("ke", e.w)}`;
-			return `<span class="term"><span>${symbols}</span><span>${b("in", number(e.xv))}·${b("ke", factor(e.wv))}</span></span>`;
+			return `<span class="term">${symbols}<br><i class="in">${number(e.xv)}</i>·<i class="ke">${factor(e.wv)}</i></span>`;
 		});
 		if (terms[most]) chips.push(`and ${terms.length - most} more`);
 		const sum = /sum|pair/.test(kind) ? `<span class="total">= ${b("ou", number(total))}</span>` : "";
-		const is = value === undefined ? (terms.length ? "" : sum) : ` = ${number(value)}`;
-		return `<div class="head">${b({ feeds: "in", tap: "ke", note: "" }[kind] ?? "ou", head)} ${is}<span>${note}</span></div><div class="terms">${chips.join(kind === "sum" ? "<i>+</i>" : "<i></i>")}${terms.length ? sum : ""}</div>`;
+		const is = value === undefined ? (chips[0] ? "" : sum) : ` = ${number(value)}`;
+		return `<div class="head">${b({ feeds: "in", tap: "ke", note: "" }[kind] ?? "ou", head)} ${is}<span>${note}</span></div><div class="terms">${chips.join(kind === "sum" ? " + " : " ")} ${chips[0] ? sum : ""}</div>`;
 	}
 
 	function touch(touched) {
@@ -768,8 +795,7 @@ function render({ model, el }) {
 		editing = cell;
 		editor.hidden = false;
 		editor.style.cssText = `left:${at.x - home.x - 12}px;top:${at.y - home.y - 2}px;width:${at.width + 24}px;height:${at.height + 4}px`;
-		attr(editor, "aria-label", `${named(V.geo, role, [cell.r, cell.c])}`);
-		attr(editor, "aria-invalid", false);
+		tell(editor, { "aria-label": named(V.geo, role, [cell.r, cell.c]), "aria-invalid": false });
 		editor.value = text || V[role][cell.r][cell.c];
 		editor.focus();
 		if (!text) editor.select();
@@ -779,7 +805,7 @@ function render({ model, el }) {
 		if (!cell) return;
 		const [role, v] = [ROLES[cell.view], keep ? parseValue(editor.value) : null];
 		if (keep && v === null) {
-			attr(editor, "aria-invalid", true);
+			tell(editor, { "aria-invalid": true });
 			say(`${quoted(editor.value)} is no number up to a million`);
 			if (stay) return;
 		}
@@ -791,7 +817,7 @@ function render({ model, el }) {
 			commit({ x: next.x, w: next.w, y: result(next) });
 			say(`${named(V.geo, role, [cell.r, cell.c])} is ${number(v)}`);
 		}
-		if (stay) index[cell.view][[cell.r, cell.c]]?.el.focus();
+		if (stay) index[cell.key]?.el.focus();
 	}
 
 	const stepTo = (step) => commit({ step: step >= V.list.length ? -1 : max(step, 0) });
@@ -807,18 +833,18 @@ function render({ model, el }) {
 	}
 
 	function save() {
-		const looks = "fill fill-opacity stroke stroke-width stroke-dasharray font text-anchor dominant-baseline transform".split(" ");
+		const looks = "fill fill-opacity stroke stroke-width stroke-linecap stroke-dasharray font-family font-size font-weight text-anchor dominant-baseline transform".split(" ");
 		let [left, height, body] = [10, 0, ""];
 		for (const svg of all("[data-pic] svg")) {
 			const at = svg.getBoundingClientRect();
 			if (!at.width) continue;
 			const copy = svg.cloneNode(true);
-			const [from, to] = [svg, copy].map((e) => e.querySelectorAll("rect, path, text"));
+			const [from, to] = [svg, copy].map((e) => e.querySelectorAll("path, text"));
 			from.forEach((e, n) => {
 				const now = getComputedStyle(e);
 				to[n].style.cssText = looks.map((p) => `${p}:${now.getPropertyValue(p)}`).join(";");
 			});
-			attr(copy, "x", left), attr(copy, "y", 10), attr(copy, "width", at.width), attr(copy, "height", at.height);
+			tell(copy, { x: left, y: 10, width: at.width, height: at.height, style: "transform:none" });
 			body += copy.outerHTML;
 			left += at.width + 24;
 			height = max(height, at.height + 20);
@@ -846,7 +872,7 @@ function render({ model, el }) {
 	}
 	function nudge(field, by) {
 		const v = parse(field.value);
-		if (!field.disabled) setNumber(field, Number.isInteger(v) ? v + by : CONTROLS[field.dataset.control].least);
+		if (!field.disabled) setNumber(field, Number.isInteger(v) ? v + by : CONTROLS[field.dataset.control][1]);
 	}
 	on("input", (e, name) => {
 		const step = +e.value;
@@ -854,8 +880,7 @@ function render({ model, el }) {
 		if (name === "scrub") play(false), stepTo(step);
 	});
 	on("change", ({ value, checked }, name) => {
-		if (name === "mode" || name === "window") attempt({ [name]: value }, name);
-		if (name === "dims") attempt({ dims: +value }, name);
+		if (/mode|dims|window/.test(name)) attempt({ [name]: name === "dims" ? +value : value }, name);
 		if (name === "separate") attempt({ separate: checked });
 		if (name === "views") commit({ views: all("[data-control=views]:checked").map((e) => e.value) });
 		if (name === "show") commit({ show: value });
@@ -863,14 +888,11 @@ function render({ model, el }) {
 		if (name === "library") showWords();
 		if (/order|preset/.test(name)) play(false);
 		if (name === "order") commit({ order: value, step: -1 });
-		const found = name === "preset" && Object.values(presets).map((of) => of[value]).find(Boolean);
-		if (found) settle(found, { _pin: [], order: found.mode === "transposed" ? "input" : "output" });
+		if (name === "preset" && value) settle(examples[value], { _pin: [], order: examples[value].mode === "transposed" ? "input" : "output" });
 	});
 	on("click", ({ dataset, cell, parentElement }, name) => {
 		if (dataset?.by) nudge(parentElement.querySelector("input"), +dataset.by);
-		if (name === "save") save();
-		if (name === "copy") copy();
-		if (name === "play") play(!timer);
+		({ save, copy, play: () => play(!timer) })[name]?.();
 		if (/back|forward|reset/.test(name)) play(false);
 		if (name === "back") stepTo(stepNow() - 1);
 		if (name === "forward") stepTo(V.step < 0 ? 1 : V.step + 1);
@@ -885,12 +907,12 @@ function render({ model, el }) {
 	$("details").addEventListener("toggle", () => V && showWords());
 	on("pointerover", ({ cell }) => touch(cell?.touch ?? null));
 	on("pointerleave", () => touch(null));
-	on("focusin", ({ cell }) => {
-		if (!cell) return;
+	on("focusin", ({ cell }) => cell && attend(cell));
+	function attend(cell) {
 		rove(cell, cell.panel);
-		attr(cell.el, "aria-label", `${cell.view.replace("-", " ")} row ${cell.r}, column ${cell.c}: ${formulaText(V.geo, V.x, V.w, cell.touch)}`);
+		cell.el.setAttribute("aria-label", `${cell.view.replace("-", " ")} row ${cell.r}, column ${cell.c}: ${formulaText(V.geo, V.x, V.w, cell.touch)}`);
 		touch(cell.touch);
-	});
+	}
 	on("focusout", (e) => (e === editor ? finish(true, false) : e.cell && touch(null)));
 
 	function press(target, name) {

@@ -53,7 +53,7 @@ HAND = """async ([root, count, seed]) => {
   for (let n = 0; n < count; n++) {
     any(acts)();
     const flagged = root.querySelector('[aria-invalid=true]:not(.editor)');
-    const wrong = root.querySelector('.law').matches('.wrong');
+    const wrong = root.querySelector('.law b') !== null;
     if (wrong !== root.matches('.stale') || wrong !== Boolean(flagged))
       return `step ${n}: flags disagree`;
     const sizes = root.querySelector('[data-size=stamps]').textContent.split(' × ');

@@ -694,6 +694,9 @@ def test_saved_svg_stands_by_itself(still, tmp_path):
     assert page.evaluate("() => document.documentElement.querySelectorAll('text').length") > 200
     fill = page.evaluate("() => getComputedStyle(document.querySelector('[data-view=input]')).fill")
     assert fill == "rgb(0, 114, 178)"
+    font = """() => (({fontFamily, fontSize, fontWeight}) => [fontFamily, fontSize, fontWeight])(
+      getComputedStyle(document.querySelector('[data-view=input] + text')))"""
+    assert page.evaluate(font) == still.page.evaluate(font)
 
 
 def test_no_motion_where_none_is_wanted(offline, static):
