@@ -24,6 +24,8 @@ CHAPTER_06, CHAPTER_09, CHAPTER_10 = (
     f"tconv_helpers/exercises/chapter_{number}.py" for number in ("06", "09", "10")
 )
 RACE = "benchmarks/race.py"
+VARIANT, VARIANTS = (f"tconv_helpers/exercises/{name}.py" for name in ("_variant", "variants"))
+GUIDE = "tools/make_teaching_guide.py"
 
 FAULTS = [
     # ------------------------------------------------------------------ the three sums
@@ -804,6 +806,56 @@ FAULTS = [
         RACE,
         "a / b for a, b in zip",
         "b / a for a, b in zip",
+        taught=False,
+    ),
+    # ----------------------------------------------------------- numbers for a group, and the guide
+    Fault(
+        "a variant whose solution overwrites where stamps overlap",
+        VARIANTS,
+        "by_hand[2 * n + t] += value * tap",
+        "by_hand[2 * n + t] = value * tap",
+        taught=False,
+    ),
+    Fault(
+        "variants in which two wrong ideas are one are given out",
+        VARIANT,
+        "if feedback.correct or idea.sentence not in feedback.says:",
+        "if feedback.correct:",
+        taught=False,
+    ),
+    Fault(
+        "a group gets other numbers than last year",
+        VARIANT,
+        "hashlib.sha256(seed.encode())",
+        "hashlib.sha3_256(seed.encode())",
+        taught=False,
+    ),
+    Fault(
+        "a group may draw numbers with the course's own answer",
+        VARIANT,
+        "made.exercise.judge(exercise.target()).correct",
+        "False",
+        taught=False,
+    ),
+    Fault(
+        "a wrong idea of a variant is not the chapter's",
+        VARIANTS,
+        "always((border + 1, border + op + 1)),",
+        "always((border + 2, border + op + 2)),",
+        taught=False,
+    ),
+    Fault(
+        "check forgets the group",
+        "tconv_helpers/exercises/__init__.py",
+        "exercise = made.exercise if made else exercise",
+        "exercise = exercise if made else exercise",
+        taught=False,
+    ),
+    Fault(
+        "the guide leaves out the last wrong idea of a bet",
+        GUIDE,
+        "for idea in bet.ideas",
+        "for idea in bet.ideas[:-1]",
         taught=False,
     ),
 ]

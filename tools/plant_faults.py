@@ -40,6 +40,8 @@ UNIT_TESTS = tuple(
         "widgets",
         "claims",
         "exercises_answers",
+        "variants",
+        "teaching_guide",
         "benchmarks",
     )
 )
@@ -60,6 +62,10 @@ LIKELY = {
     "widgets": ("widgets", "06"),
     "speed": ("benchmarks", "10"),
     "race": ("benchmarks", "10"),
+    "_variant": ("variants", "03"),
+    "variants": ("variants", "03"),
+    "__init__": ("variants", "03"),
+    "make_teaching_guide": ("teaching_guide", "03"),
     "chapter_06": ("exercises_answers", "06"),
     "chapter_09": ("claims", "09"),
     "chapter_10": ("exercises_answers", "10"),

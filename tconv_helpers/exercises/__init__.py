@@ -22,8 +22,20 @@ from tconv_helpers.exercises._feedback import Feedback, Progress
 from tconv_helpers.exercises._reading import Refusal, places, shown
 from tconv_helpers.exercises._session import Session
 from tconv_helpers.exercises._value import Bet
+from tconv_helpers.exercises._variant import Task
 
-__all__ = ["CHAPTERS", "Feedback", "Progress", "bet", "check", "progress", "reveal", "start_over"]
+__all__ = [
+    "CHAPTERS",
+    "Feedback",
+    "Progress",
+    "Task",
+    "bet",
+    "check",
+    "progress",
+    "reveal",
+    "start_over",
+    "variant",
+]
 
 CHAPTERS = {  # "05" → its exercises by name, from chapter_05.py
     name[-2:]: {
@@ -54,7 +66,7 @@ def _never_raises(judge):
 
 
 @_never_raises
-def check(name, yours=...):
+def check(name, yours=..., group=None):
     """Judge an answer: compare it with the target, and name the idea behind a wrong one.
 
     Integers are compared exactly, other numbers to about six digits. A list or tuple is as good as
@@ -66,6 +78,9 @@ def check(name, yours=...):
         The exercise.
     yours : anything
         The learner's answer; `...` in it is a place that is still open.
+    group : str or int, optional
+        Judge the numbers that `variant` gives this group. An exercise that has none is the same
+        for every group.
 
     Returns
     -------
@@ -80,10 +95,52 @@ def check(name, yours=...):
     exercise = _find(name, Bet, wanted=False)
     if isinstance(exercise, Feedback):
         return exercise
+    if group is not None:
+        try:
+            made = _of_group(exercise, group)
+        except ValueError as error:
+            return Feedback("open", f"Not yet: {error}.")
+        exercise = made.exercise if made else exercise
     feedback = exercise.judge(yours)
     if feedback.correct:
         _session.done.add(name)
     return feedback
+
+
+@_never_raises
+def variant(name, group):
+    """Show an exercise with a group's own numbers; `check` with this group judges them.
+
+    The numbers come from the names alone, so a group gets the same ones everywhere and always, and
+    two groups get different ones in most cases.
+
+    Parameters
+    ----------
+    name : str
+        The exercise.
+    group : str or int
+        Any name; upper and lower case are one.
+
+    Returns
+    -------
+    Task
+
+    Examples
+    --------
+    >>> variant("phase-sums", "A").text[:28]
+    'Kernel 1, 2, 3, 4, 7, stride'
+    >>> check("phase-sums", [1 + 4, 2 + 7, 3], group="A")
+    Right: 5, 9, 3.
+    Taps 0 and 3 share a phase, so do 1 and 4; tap 2 is alone.
+    """
+    exercise = _find(name, Bet, wanted=False)
+    if isinstance(exercise, Feedback):
+        return exercise
+    try:
+        made = _of_group(exercise, group)
+    except ValueError as error:
+        return Feedback("open", f"Not yet: {error}.")
+    return Task(made.text if made else f"The same for every group: {exercise.question}")
 
 
 @_never_raises
@@ -219,6 +276,12 @@ def _find(name, kind, *, wanted):
         use = "bet and reveal" if isinstance(exercise, kind) else "check"
         return Feedback("open", f"{name!r} is judged by {use}.")
     return exercise
+
+
+def _of_group(exercise, group):
+    from tconv_helpers.exercises import variants  # it needs the chapters
+
+    return variants.of_group(exercise, group)
 
 
 def _said(value):

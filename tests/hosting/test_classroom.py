@@ -15,6 +15,7 @@ import pytest
 
 from tconv_helpers import exercises
 from tconv_helpers.exercises._value import Bet
+from tconv_helpers.exercises.variants import TEMPLATES
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -107,6 +108,62 @@ def test_an_assignment_is_released_collected_and_marked(tmp_path):
     feedback = tmp_path / "feedback" / "ben" / name / f"{name}.html"
     assert "Not right" in feedback.read_text()
     assert "Traceback (most" not in feedback.read_text()
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS[1:], ids=lambda path: path.stem[:2])
+def test_a_group_has_its_own_numbers_and_can_solve_them(path):
+    """Run the source of each chapter's assignment: every check passes, in the group's numbers."""
+    made = {group: assignment["source_notebook"](path, group) for group in (None, "A", "B")}
+    for group, notebook in made.items():
+        texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+        assert (f"For group **{group}**." in texts[0]) == (group is not None)
+        calls = [c.source for c in notebook.cells if c.source.startswith("feedback = ")]
+        assert all((f', group="{group}")' in call) == (group is not None) for call in calls)
+    course, a, b = ([cell.source for cell in notebook.cells] for notebook in made.values())
+    own = {
+        cell.metadata.nbgrader.grade_id
+        for cell in made["A"].cells
+        if cell.source in set(a) - set(course) - set(b)
+    }
+    drawn = [name for name in exercises.CHAPTERS[path.name[:2]] if name in TEMPLATES]
+    assert drawn
+    assert any({f"{name}-text", name} <= own for name in drawn)
+    for name in drawn:
+        space = {}
+        cell = next(c for c in made["A"].cells if c.metadata.nbgrader.grade_id == name)
+        exec(cell.source, space)
+        answer = space[assignment["answer_name"](cell.source)]
+        assert exercises.check(name, answer, "A").correct, name
+
+
+def test_a_group_gets_released_and_marked_in_its_own_numbers(tmp_path):
+    """With the answers of group B a student of group A fails the exercises that have numbers."""
+    tasks = [name for name in exercises.CHAPTERS["03"]]
+    tasks = [name for name in tasks if not isinstance(exercises.CHAPTERS["03"][name], Bet)]
+    name = assignment["make"]("03", tmp_path, "A")
+    assert name == "03-transpose-the-matrix-A"
+    released = (tmp_path / "release" / name / f"{name}.ipynb").read_text()
+    own, others = (
+        {task: assignment["for_group"]("03", task, "#", group)[1] for task in tasks}
+        for group in "AB"
+    )
+    assert own != others
+    assert not any(json.dumps(text)[1:-1] in released for text in own.values())
+    submit(tmp_path, name, "ada", own)
+    submit(tmp_path, name, "ben", others)
+    assignment["nbgrader"](tmp_path, "autograde", name, "--create")
+    assignment["nbgrader"](tmp_path, "export")
+    head, *rows = [line.split(",") for line in (tmp_path / "grades.csv").read_text().splitlines()]
+    student, score = head.index("student_id"), head.index("score")
+    marks = {row[student]: float(row[score]) for row in rows}
+    points = {task: assignment["points"](number) for number, task in enumerate(tasks, 1)}
+    lost = sum(points[task] for task in tasks if own[task] != others[task])
+    assert marks == {"ada": sum(points.values()), "ben": sum(points.values()) - lost}
+
+
+def test_a_group_without_a_letter_is_refused():
+    with pytest.raises(SystemExit, match="GROUP=// must have a letter"):
+        assignment["make"]("03", None, "//")
 
 
 # ----------------------------------------------------------------------------- files for the server
