@@ -87,6 +87,7 @@ MEAN_F32, MEAN_F64 = 0.70, 0.5  # geometric means over TRANSPOSED
 LOOPS, LOOPS_AT = 100, "28×28, k3 s2"  # times faster than nested stamp loops
 ZERO_INSERTION = 5  # times faster, geometric mean over TRANSPOSED
 CORRELATE2D, CORRELATE2D_AT = 8, "512×512, k3"  # times faster than scipy.signal.correlate2d
+EXTRA_MEMORY = 3.0  # beyond the arrays, over the size of input + weights + output
 IMPORT = 1.2  # import tconv_helpers.ops : import numpy
 MEMORY_GB = 1.5  # a process that transposes 4096×4096, k4 s2
 SPARSE_SECONDS = 1.0  # convolution_matrix, 3×3 on 512×512, sparse=True

@@ -1,11 +1,10 @@
-"""What is not a race: import time, peak memory, tests, notebooks. Each in fresh processes.
-
-The first argument of every function is the Python to run: the one that the tests run in.
-"""
+"""What is not a race: import time, peak memory, tests, notebooks. Each in fresh processes."""
 
 import json
+import os
 import statistics
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -50,46 +49,55 @@ print(json.dumps({"seconds": seconds, "megabytes": size / 1e6}))
 """
 
 
-def run(python, code, *arguments):
-    done = subprocess.run(
-        [python, "-c", code, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True
-    )
+def run(code, *arguments):
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, env=unpinned(), capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"a measurement failed:\n{done.stderr[-2000:]}")
     return done.stdout.splitlines()[-1]
 
 
-def import_time(python, turns):
+def unpinned():
+    """The environment without what this shell happens to say of OpenBLAS."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("OPENBLAS_")}
+
+
+def import_time(turns):
     """Seconds to import numpy and ops, and the ratio: fresh processes, one next to the other."""
     pairs = []
     for _ in range(turns + 1):
-        pairs.append([float(run(python, IMPORT.format(m))) for m in ("numpy", "tconv_helpers.ops")])
+        pairs.append([float(run(IMPORT.format(m))) for m in ("numpy", "tconv_helpers.ops")])
     del pairs[0]  # it filled the disk's cache
     ratios = sorted(own / bare for bare, own in pairs)
     numpy, own = (statistics.median(times) for times in zip(*pairs, strict=True))
     return dict(numpy=numpy, ops=own, ratio=statistics.median(ratios), ratios=ratios)
 
 
-def peak_memory(python):
+def peak_memory():
     """Bytes that a whole process needs to transpose 4096 × 4096, k4 s2, one channel."""
-    return int(run(python, MEMORY))
+    return int(run(MEMORY))
 
 
-def sparse_seconds(python):
-    return float(run(python, SPARSE))
+def sparse_seconds():
+    return float(run(SPARSE))
 
 
 def notebooks():
     return sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
-def notebook(python, path):
-    return json.loads(run(python, NOTEBOOK, path, path.parent))
+def notebook(path):
+    """Seconds and megabytes of one notebook; None of either if it does not run to its end."""
+    try:
+        return json.loads(run(NOTEBOOK, path, path.parent))
+    except RuntimeError as error:
+        print(f"\n{path.name}: {error}", file=sys.stderr)
+        return dict(seconds=None, megabytes=None)
 
 
-def tests(python):
+def tests():
     """Seconds of the tests, and what pytest said of them."""
-    start = time.perf_counter()
-    done = subprocess.run([python, "-m", "pytest", "-q"], cwd=ROOT, capture_output=True, text=True)
+    start, command = time.perf_counter(), [sys.executable, "-m", "pytest", "-q"]
+    done = subprocess.run(command, cwd=ROOT, env=unpinned(), capture_output=True, text=True)
     last = (done.stdout.splitlines() or ["pytest did not start"])[-1]
     return dict(seconds=time.perf_counter() - start, said=last.strip("= "))

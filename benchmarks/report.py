@@ -90,6 +90,13 @@ def targets(results):
         cases.CORRELATE2D,
         single and ratio(single, "scipy.signal", peers.OURS),
     )
+    large = [row for row in up32 + forward if is_image(row)]
+    yield most(
+        "extra memory: worst image-sized layer",
+        cases.EXTRA_MEMORY,
+        max((row["extra_memory"] for row in large), default=None),
+        "×",
+    )
     yield most("import tconv_helpers.ops : import numpy", cases.IMPORT, results["import"]["ratio"])
     yield most(
         "peak memory of a process, 4096×4096, k4 s2",
@@ -191,9 +198,13 @@ def race_row(row, others):
 
 
 def memory_text(row):
+    return f"{row['extra_memory']:.1f}×" if is_image(row) else "small"
+
+
+def is_image(row):
+    """Whether its arrays are so large that memory counts."""
     case = BY_NAME[row["case"]]
-    values = sum(map(math.prod, (case.x, case.w, case.out)))
-    return f"{row['extra_memory']:.1f}×" if values > 100_000 else "small"
+    return sum(map(math.prod, (case.x, case.w, case.out))) > 100_000
 
 
 def ratio_text(value):
@@ -236,6 +247,9 @@ def itself(results):
         ("sparse 3×3 matrix on 512×512", time_text(results["sparse"]), ""),
     ]
     for name, found in results["notebooks"].items():
+        if found["seconds"] is None:
+            lines.append((f"notebook {name}", "did not run to its end", ""))
+            continue
         size = f"{found['megabytes']:.0f} MB"
         lines.append((f"notebook {name}", f"{found['seconds']:.1f} s", size))
     if "tests" in results:
@@ -266,6 +280,7 @@ def for_the_chapter(results):
 def figure(results):
     """Every float32 layer of one thread: our ratio with its range, and two other ways."""
     some = layers(results, MAIN, [*names(cases.TRANSPOSED), *names(cases.FORWARD)])
+    some = some or layers(results, MAIN, names(cases.BESIDE))
     if any(peers.PYTORCH not in row["peers"] for row in some):
         seconds = [row["peers"][peers.OURS]["seconds"] for row in some]
         return draw.bars(
@@ -282,14 +297,16 @@ def figure(results):
     own = [row["peers"][peers.OURS] for row in some]
     mean = geometric_mean(ratio(row) for row in layers(results, MAIN, names(cases.TRANSPOSED)))
     faster = sum(r["ratio"] < 1 for r in own)
+    over = ""
+    if mean:
+        over = f"; over the transposed ones its time is {mean:.2f} of PyTorch's (geometric mean)"
     return draw.ratios(
         [row["case"] for row in some],
         series,
         spread=np.array([[r["low"], r["high"]] for r in own]),
         xlabel="time over PyTorch's",
         say=f"This package is faster than PyTorch, left of the line, on {faster} of {len(own)}"
-        f" layers; over the transposed ones its time is {mean:.2f} of PyTorch's (geometric mean)."
-        " One thread, float32.",
+        f" layers{over}. One thread, float32.",
     )
 
 

@@ -3,6 +3,7 @@
     python benchmarks/run.py                everything, under ten minutes on a quiet machine
     python benchmarks/run.py --quick        a few layers, one thread, about a minute
     python benchmarks/run.py --cases DCGAN  only layers whose name contains this
+    python benchmarks/run.py --peers PYTHON races in another environment, with the frameworks
     python benchmarks/run.py --report       write table and figure again from results.json
 
 Writes results.json, results.md and results.png beside this file, and what chapter 10 shows of
@@ -81,14 +82,14 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a few layers, one thread, no tests")
     parser.add_argument("--cases", metavar="WORDS", help="only layers whose name contains this")
-    parser.add_argument("--seconds", type=float, default=1.5, help="turns of one layer last")
+    parser.add_argument("--seconds", type=float, default=1.0, help="turns of one layer last")
     parser.add_argument("--skip-tests", action="store_true", help="do not time the tests")
     parser.add_argument("--skip-notebooks", action="store_true", help="do not time the notebooks")
     parser.add_argument(
-        "--project",
+        "--peers",
         metavar="PYTHON",
         default=sys.executable,
-        help="the Python for tests and notebooks, if the frameworks are installed in another",
+        help="the Python that races, if the frameworks are installed in another than this",
     )
     parser.add_argument("--report", action="store_true", help="measure nothing, write again")
     parser.add_argument(
@@ -102,23 +103,24 @@ def measure(options):
     todo = {name: layers for name, layers in todo.items() if layers}
     whole = not (options.quick or options.cases)
     papers = project.notebooks() if whole and not options.skip_notebooks else []
-    progress = Progress(sum(map(len, todo.values())) + len(papers) + 3 + whole)
+    with_tests = whole and not options.skip_tests
+    progress = Progress(sum(map(len, todo.values())) + len(papers) + 3 + with_tests)
     results = {"date": date.today().isoformat(), "load": os.getloadavg()[0], "settings": {}}
     for name, layers in todo.items():
         results["settings"][name] = setting(name, layers, options, progress)
     progress.step("import time")
-    results["import"] = project.import_time(options.project, 5 if options.quick else 15)
+    results["import"] = project.import_time(5 if options.quick else 15)
     progress.step("peak memory")
-    results["memory"] = project.peak_memory(options.project)
+    results["memory"] = project.peak_memory()
     progress.step("sparse matrix")
-    results["sparse"] = project.sparse_seconds(options.project)
+    results["sparse"] = project.sparse_seconds()
     results["notebooks"] = {}
     for path in papers:
         progress.step(path.stem)
-        results["notebooks"][path.stem] = project.notebook(options.project, path)
-    if whole and not options.skip_tests:
+        results["notebooks"][path.stem] = project.notebook(path)
+    if with_tests:
         progress.step("the tests: a few minutes")
-        results["tests"] = project.tests(options.project)
+        results["tests"] = project.tests()
     return results
 
 
@@ -157,7 +159,7 @@ def setting(name, layers, options, progress):
     task = dict(cases=layers, threads=threads, peers=among)
     task["seconds"] = seconds if among == "all" else seconds / 2
     worker = subprocess.Popen(
-        [sys.executable, HERE / "worker.py", json.dumps(task)],
+        [options.peers, HERE / "worker.py", json.dumps(task)],
         env=environment,
         stdout=subprocess.PIPE,
         text=True,

@@ -43,6 +43,7 @@ __all__ = [
 
 BLOCK = 2**18  # numbers worked on at a time: about a megabyte, what a core keeps at hand
 COLUMNS = 512  # but no fewer positions, or a matrix product spends its time on the weights
+TABLE = 2**17  # entries of a banded matrix's tables, which are kept: two megabytes
 
 
 def gather(x, w, layer):
@@ -76,14 +77,10 @@ def im2col(x, w, layer):
     x = _frame(x, layer.pads)
     y = np.empty((len(x), *weights.shape[:2], math.prod(layer.small)), x.dtype)
     row = math.prod(layer.small[1:])
-    for items, rows in _blocks(len(x), layer.small, layer.groups * weights.shape[2]):
-        columns = _columns(x, layer, layer.small, items, rows)
-        if items.stop - items.start == 1:
-            place = y[items.start, ..., rows.start * row : rows.stop * row]
-            np.matmul(weights, columns, out=place)
-        else:
-            part = (weights @ columns).reshape(*weights.shape[:2], -1, y.shape[-1])
-            y[items] = part.transpose(2, 0, 1, 3)
+    for items, rows in _blocks(len(x), layer.small, sum(weights.shape[1:]) * layer.groups):
+        part = weights @ _columns(x, layer, layer.small, items, rows)
+        part = part.reshape(*weights.shape[:2], items.stop - items.start, -1)
+        y[items, ..., rows.start * row : rows.stop * row] = part.transpose(2, 0, 1, 3)
     return y.reshape(len(x), len(w), *layer.small)
 
 
@@ -113,10 +110,12 @@ def _small(layer, batch, w_shape, dtype):
     index = geometry.landing(layer, batch, w_shape)
     values = (batch, w_shape[0], math.prod(layer.small), 1)
     shape = (batch, w_shape[1] * layer.groups, *layer.large)
-    cells, one_channel, in_doubles = math.prod(shape), w_shape[0] == 1, dtype.char in "fd"
+    cells, in_doubles = math.prod(shape), dtype.char in "fd"
+    # BLAS makes a column times a row fastest; but its 0 times a vector is 0 even at an infinity.
+    by_blas = w_shape[0] == 1 and math.prod(values) > 1 and math.prod(w_shape) > 1
 
     def scatter(y, w):
-        if one_channel:
+        if by_blas:
             products = y.reshape(-1, 1).dot(w.reshape(1, -1)).ravel()
         else:
             products = (y.reshape(values) * w.reshape(len(w), 1, -1)).ravel()
@@ -264,6 +263,8 @@ def costs(sum_, layer, batch, w_shape, dtype):
         return g * numbers * (0.25 + 3 / run)
 
     def banded(patches, reads, makes):
+        if math.prod(w_shape) * len(patches.meetings[-1][0]) > TABLE:
+            return math.inf
         k, m = reads * math.prod(patches.window), makes * math.prod(patches.patch)
         n = batch * math.prod(patches.count)
         moved = copy(k * n, patches.window[-1]) + write(m * n, patches.patch[-1])

@@ -77,7 +77,7 @@ def _said(names, data, xlabel):
 def _rows(sheet, names, data, span, axis):
     colours, top = theme.palette(), 40.0
     right, bottom = axis.start + axis.length, 40.0 + ROW * len(names)
-    pen = axis.start
+    pen = min(axis.start, max(0, right - sum(measure(name, LABEL, True) + 46 for name in data)))
     for name, role in zip(data, ROLES, strict=False):
         _marker(sheet, pen + 6, 10, theme.role(role).colour, theme.role(role).marker)
         sheet.text(pen + 18, 10, name, LABEL, bold=True, across="left")
