@@ -20,7 +20,7 @@ IN = "$(VENV)/bin/python"
 # Modules from elsewhere would stand before the locked ones.
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help setup lab test test-browser test-frameworks lint format refresh guide setup-site site slides test-site figures bench setup-classroom classroom-test assignment test-classroom lock clean
+.PHONY: help setup lab test test-browser test-frameworks lint format refresh guide addresses setup-site site slides test-site figures bench setup-classroom classroom-test assignment test-classroom lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ refresh: setup ## execute every notebook and store its outputs
 
 guide: setup ## write the chapters' pages of the teaching guide anew
 	@$(IN) tools/make_teaching_guide.py $(ARGS)
+
+addresses: setup ## write the public addresses of pyproject.toml into README.md and CITATION.cff
+	@$(IN) tools/set_addresses.py
 
 setup-site: setup
 	@$(IN) -I tools/setup_site.py "$(VENV)" "$(VENV)-site"

@@ -312,6 +312,52 @@ def test_the_readme_lists_every_chapter_with_its_own_question_and_minutes():
     assert re.findall(r"^\| \[.*\|$", text("README.md"), flags=re.M) == rows
 
 
+# ---------------------------------------------------------------- public addresses
+
+
+def test_readme_and_citation_hold_the_addresses_of_pyproject(tmp_path):
+    for name in ("pyproject.toml", "README.md", "CITATION.cff"):
+        (tmp_path / name).write_text(text(name), encoding="utf-8")
+    tool("set_addresses").main(tmp_path)
+    for name in ("README.md", "CITATION.cff"):
+        assert (tmp_path / name).read_text(encoding="utf-8") == text(name), "run make addresses"
+
+
+FAR = "https://code.example/group/course.git"
+
+
+@pytest.mark.parametrize(
+    ("repository", "place"),
+    [
+        ("https://github.com/someone/course", "gh/someone/course"),
+        ("https://gitlab.com/group/sub/course", "gl/group%2Fsub%2Fcourse"),
+        (FAR, f"git/{FAR.replace(':', '%3A').replace('/', '%2F')}"),
+    ],
+)
+def test_an_address_reaches_the_badge_and_goes_away_again(tmp_path, repository, place):
+    bare = {name: text(name) for name in ("pyproject.toml", "README.md", "CITATION.cff")}
+    for name, words in bare.items():
+        (tmp_path / name).write_text(words, encoding="utf-8")
+    urls = (
+        f'[project.urls]\nRepository = "{repository}"\nDocumentation = "https://book.example"\n\n'
+    )
+    table = bare["pyproject.toml"].replace("[dependency-groups]", urls + "[dependency-groups]")
+    (tmp_path / "pyproject.toml").write_text(table, encoding="utf-8")
+    addresses = tool("set_addresses")
+    addresses.main(tmp_path)
+    readme = (tmp_path / "README.md").read_text(encoding="utf-8")
+    start = "lab%2Ftree%2Fnotebooks%2F00-start-here.ipynb"
+    assert f"(https://mybinder.org/v2/{place}/main?urlpath={start})" in readme
+    assert "(https://book.example)" in readme
+    assert f'repository-code: "{repository}"' in (tmp_path / "CITATION.cff").read_text()
+    addresses.main(tmp_path)
+    assert (tmp_path / "README.md").read_text(encoding="utf-8") == readme  # twice is once
+    (tmp_path / "pyproject.toml").write_text(bare["pyproject.toml"], encoding="utf-8")
+    addresses.main(tmp_path)
+    for name, words in bare.items():
+        assert (tmp_path / name).read_text(encoding="utf-8") == words
+
+
 # ---------------------------------------------------------------- the save hook on the server
 
 

@@ -178,3 +178,40 @@ def test_the_lock_of_the_class_holds_the_versions_of_the_course():
         name: course[name] for name in course.keys() & hub.keys()
     }
     assert {"jupyterhub", "nbgitpuller", "nbgrader"} <= hub.keys()
+
+
+def test_the_link_that_hands_out_the_notebooks_keeps_what_a_student_wrote(tmp_path):
+    """nbgitpuller, on a repository of this machine: first a copy, then the news."""
+
+    def git(*arguments, at):
+        name = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+        subprocess.run(["git", *name, *arguments], cwd=at, check=True, capture_output=True)
+
+    def pull():
+        program = Path(sys.executable).with_name("gitpuller")
+        command = [program, str(teacher), "main", str(student)]
+        run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+        assert run.returncode == 0, run.stdout + run.stderr
+
+    teacher, student = tmp_path / "teacher", tmp_path / "student"
+    teacher.mkdir()
+    git("init", "-b", "main", at=teacher)
+    for name, words in (("a.ipynb", "one"), ("b.ipynb", "one")):
+        (teacher / name).write_text(words)
+    git("add", ".", at=teacher)
+    git("commit", "-m", "first", at=teacher)
+    pull()
+    (student / "a.ipynb").write_text("my answer")
+    (teacher / "b.ipynb").write_text("two")
+    git("commit", "-am", "second", at=teacher)
+    pull()
+    assert (student / "a.ipynb").read_text() == "my answer"
+    assert (student / "b.ipynb").read_text() == "two"
+
+
+def test_a_student_fits_into_the_memory_that_kubernetes_guarantees():
+    values = (ROOT / "docs/hosting/kubernetes.yaml").read_text()
+    guarantee = int(re.search(r"guarantee: (\d+)M\b", values)[1]) * 1e6
+    page = (ROOT / "benchmarks/classroom.md").read_text()
+    most = int(re.search(r"\| memory per student .* and (\d+) MiB \|", page)[1]) * 2**20
+    assert most <= guarantee
