@@ -524,3 +524,14 @@ def test_wrong_arguments_are_named(call, error, words):
 def test_pictures_refuse_an_empty_sentence():
     with pytest.raises(ValueError, match="non-empty"):
         Picture(draw.grid(X4).figure, " ")
+
+
+def test_the_roof_is_the_lower_of_the_two_limits():
+    points = {"copy": (0.125, 1e9), "GEMM": (60, 8e10)}  # 80 % of 0.125 · 10¹⁰, and of 10¹¹
+    said = repr(draw.roofline(points, peak=1e11, bandwidth=1e10))
+    assert "copy reaches 80 % of it, GEMM 80 %" in said
+
+
+def test_ratios_count_what_is_faster():
+    said = repr(draw.ratios(["a", "b", "c"], {"ours": [0.5, 0.9, 2]}, xlabel="time / theirs"))
+    assert "below 1 in 2" in said
