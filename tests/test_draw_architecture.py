@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from ink import check_text, labels
 
 from tconv_helpers import architectures as nets
 from tconv_helpers import draw, theme
@@ -26,21 +27,11 @@ def palette(request):
     theme.use(before)
 
 
-def labels(picture):
-    return [label for artist in picture.figure.artists for label in artist.labels]
-
-
 @pytest.mark.parametrize("name", NETS)
 def test_text_stays_inside_and_apart(name, palette):
     picture = draw.architecture(NETS[name])
-    width, height = picture.size
-    assert width <= 960
-    boxes = [label.box for label in labels(picture)]
-    for n, (x0, y0, x1, y1) in enumerate(boxes):
-        assert 0 <= x0 and x1 <= width and 0 <= y0 and y1 <= height
-        for u0, v0, u1, v1 in boxes[:n]:
-            assert min(x1, u1) <= max(x0, u0) or min(y1, v1) <= max(y0, v0), name
-    assert min(label.size for label in labels(picture)) >= 9
+    assert picture.size[0] <= 960
+    check_text(picture, smallest=9)
 
 
 def test_the_sentence_tells_the_shapes():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from ink import check_text, labels
 
 from tconv_helpers import draw, ops, sizes, theme
 
@@ -28,22 +29,11 @@ def palette(request):
     theme.use(before)
 
 
-def labels(picture):
-    return [label for artist in picture.figure.artists for label in artist.labels]
-
-
 @pytest.mark.parametrize("name", PICTURES)
 def test_text_stays_inside_and_apart(name, palette):
     picture = PICTURES[name]()
-    width, height = picture.size
-    assert width <= 960
-    boxes = [label.box for label in labels(picture)]
-    for x0, y0, x1, y1 in boxes:
-        assert 0 <= x0 and x1 <= width and 0 <= y0 and y1 <= height
-    for n, (x0, y0, x1, y1) in enumerate(boxes):
-        for u0, v0, u1, v1 in boxes[:n]:
-            assert min(x1, u1) <= max(x0, u0) or min(y1, v1) <= max(y0, v0)
-    assert min(label.size for label in labels(picture)) >= 10
+    assert picture.size[0] <= 960
+    check_text(picture, smallest=10)
 
 
 def test_windows_say_what_they_keep():
