@@ -1,7 +1,8 @@
 """How fast the explorer answers in JupyterLab: python benchmarks/explorer_speed.py
 
 Times run from the event to the end of a forced layout of the page, median of 30; a trait set from
-Python, from before the assignment to the mutation it causes. All four views are shown.
+Python, from before the assignment to the mutation it causes. All four views are shown. Every case
+is measured in five rounds: the middle one counts, the first and the slowest are shown beside it.
 """
 
 import statistics
@@ -27,7 +28,8 @@ CASES = {
         {"point": 3.0, "control": 10.0},
     ),
 }
-POINT = """root => {
+POINT = """async root => {
+  await new Promise(r => setTimeout(r, 400));  // cells are elements a moment after a change
   const views = '[data-view=output], [data-view=input], [data-view=kernel]';
   const cells = [...root.querySelectorAll(views)];
   const times = [];
@@ -61,7 +63,7 @@ CONTROL = """async (root, name) => {
 TRAIT = """async root => {
   const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
   const times = [];
-  for (let n = 0; n < 35; n++) {
+  for (let n = 0; n < 36; n++) {
     const seen = new Promise(done => {
       const watch = new MutationObserver(() => {
         watch.disconnect();
@@ -81,7 +83,7 @@ TRAIT = """async root => {
     times.push(await seen - start);
     await new Promise(r => setTimeout(r, 50));
   }
-  return times.slice(5);
+  return times.slice(6);
 }"""
 
 
@@ -104,26 +106,32 @@ def main():
                 page = browser.new_page(viewport={"width": 1920, "height": 1080})
                 lab.open_notebook(page, server, f"{n}.ipynb", "doc")
                 lab.run_all(page)
-                page.wait_for_selector(".tcx svg")
+                page.wait_for_selector(".tcx .c")
+                page.wait_for_timeout(5000)  # JupyterLab is still starting
                 explorer = page.locator(".tcx")
-                for what, script, control, target in (
+                cases = (
                     ("point at a cell", POINT, None, targets["point"]),
                     ("change the padding", CONTROL, "padding", targets["control"]),
                     ("change the stride", CONTROL, "stride", targets["control"]),
                     ("set a trait from Python", TRAIT, None, 30.0),
-                ):
-                    times = explorer.evaluate(script, control)
-                    rows.append((name, what, statistics.median(times), max(times), target))
+                )
+                rounds = [
+                    [statistics.median(explorer.evaluate(*case[1:3])) for case in cases]
+                    for _ in range(5)
+                ]
+                for (what, _, _, target), times in zip(cases, zip(*rounds, strict=True), strict=True):
+                    middle = statistics.median(times)
+                    rows.append((name, what, middle, times[0], max(times), target))
                 page.close()
             browser.close()
     finally:
         server.stop()
-    print(f"{'':32}{'':26}{'median':>10}{'worst':>10}{'target':>10}   (ms)")
-    for name, what, median, worst, target in rows:
-        print(f"{name:32}{what:26}{median:10.1f}{worst:10.1f}{target:10.1f}")
+    print(f"{'':32}{'':26}{'middle':>10}{'first':>10}{'slowest':>10}{'target':>10}   (ms)")
+    for name, what, *numbers in rows:
+        print(f"{name:32}{what:26}" + "".join(f"{number:10.1f}" for number in numbers))
     size = sum((ROOT / f"tconv_helpers/explorer.{end}").stat().st_size for end in ("mjs", "css"))
-    print(f"{'ESM and CSS':58}{size / 1000:10.1f}{'':10}{60:10.1f}   (kB)")
-    return all(median <= target for *_, median, _, target in rows) and size <= 60_000
+    print(f"{'ESM and CSS':58}{size / 1000:10.1f}{'':20}{60:10.1f}   (kB)")
+    return all(middle <= target for _, _, middle, *_, target in rows) and size <= 60_000
 
 
 if __name__ == "__main__":

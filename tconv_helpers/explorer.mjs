@@ -1,8 +1,7 @@
-// The linked explorer: arithmetic, words and code (pure), then ink and hands. One relation ties all: along an
-// axis, cell q of the small side, tap t and cell b of the big side belong together when b = q·s + position(t) − lo,
-// position(t) = t·d. A convolution reads it from big to small, a transposed one back. A line gets a first axis of 1.
+// Along an axis, cell q of the small side, tap t and cell b of the big side belong together when b = q·s + t·d − lo.
+// A convolution reads it from big to small, a transposed one back.
 
-// name: [letter, least, most]
+// letter, least, most
 export const CONTROLS = {
 	input: ["i", 1, 18],
 	kernel: ["k", 1, 9],
@@ -11,19 +10,19 @@ export const CONTROLS = {
 	output_padding: ["op", 0, 7],
 	dilation: ["d", 1, 8],
 };
-const MOST_CELLS = { 1: 48, 2: 24 }; // along an axis
+const MOST_CELLS = { 1: 48, 2: 24 };
 export const WINDOWS = ["padding", "pytorch same", "keras same", "keras valid", "jax SAME",
 	"jax SAME transpose_kernel", "jax VALID", "onnx SAME_UPPER", "onnx SAME_LOWER"];
 const { max, min, abs, ceil, floor } = Math;
-const NAMES = Object.keys(CONTROLS);
+const { assign, entries, fromEntries, keys } = Object;
+const NAMES = keys(CONTROLS);
 const spell = (name) => name.replace("_", " ");
 const span = (n) => [...Array(n).keys()];
 const table = (rows, cols, value) => span(rows).map((r) => span(cols).map((c) => value(r, c)));
 const fromRows = (dims, a) => (dims === 1 ? a[0] : a);
-// An axis that a line lacks has the least of everything.
-const axisOf = (S, n) => Object.fromEntries(Object.entries(CONTROLS).map(([name, [letter, least]]) => [letter, S[name][n] ?? least]));
+const axisOf = (S, n) => fromEntries(entries(CONTROLS).map(([name, [letter, least]]) => [letter, S[name][n] ?? least]));
 
-// [lo, hi] of an axis, as in sizes.py: zeros added, or cells cut off the canvas (below 0: added).
+// [lo, hi] as in sizes.py: zeros added, or cells cut off the canvas.
 function windowOf({ mode, window }, { i, k, s, p, op, d }) {
 	const t = mode === "transposed";
 	if (window === "padding") return [p, t ? p - op : p];
@@ -35,7 +34,7 @@ function windowOf({ mode, window }, { i, k, s, p, op, d }) {
 	return window.endsWith("LOWER") ? [total - less, less] : [less, total - less];
 }
 
-// The first rule a setting breaks; `own`: a control by itself.
+// The first rule broken; `own`: by one control alone.
 function broken(S) {
 	const t = S.mode === "transposed";
 	const own = (control, rule, axis = 0) => ({ control, axis, own: true, rule });
@@ -93,7 +92,7 @@ export const ranges = (values) =>
 
 export function geometry(S) {
 	const t = S.mode === "transposed";
-	const flipped = t && S.window === "jax SAME"; // JAX flips unless transpose_kernel=True
+	const flipped = t && S.window === "jax SAME";
 	const axes = [S.dims - 2, S.dims - 1].map((n) => axisOf(S, n));
 	for (const a of axes) {
 		[a.lo, a.hi] = windowOf(S, a);
@@ -101,11 +100,11 @@ export function geometry(S) {
 		a.canvas = t ? (a.i - 1) * a.s + a.reach + 1 : a.i + a.lo + a.hi;
 		a.o = t ? a.canvas - a.lo - a.hi : floor((a.canvas - a.reach - 1) / a.s) + 1;
 		[a.small, a.big] = t ? [a.i, a.o] : [a.o, a.i];
-		// The big side is drawn from its cell `from` to before `to`; `rest` cells are never read.
+		// The big side is drawn from its cell `from` to before `to`.
 		a.from = -max(a.lo, 0);
 		a.to = t ? max(a.o, a.canvas - a.lo) : a.i + a.hi;
 		a.gather = t ? a.o + a.reach : a.canvas;
-		a.around = t ? [a.reach - a.lo, a.reach - a.hi] : [a.lo, a.hi]; // zeros
+		a.around = t ? [a.reach - a.lo, a.reach - a.hi] : [a.lo, a.hi];
 		a.rest = t ? 0 : a.canvas - ((a.o - 1) * a.s + a.reach + 1);
 		a.position = (tap) => (flipped ? a.k - 1 - tap : tap) * a.d;
 		a.triples = table(a.small, a.k, (q, tap) => {
@@ -115,40 +114,42 @@ export function geometry(S) {
 	}
 	const [inSide, outSide] = t ? ["small", "big"] : ["big", "small"];
 	const sizes = (name) => axes.map((a) => a[name]);
-	return { dims: S.dims, window: S.window, t, flipped, axes, own: axes.slice(2 - S.dims), inSide, outSide, in: sizes("i"), out: sizes("o"), kernel: sizes("k") };
+	const area = (name) => axes[0][name] * axes[1][name];
+	return { outs: area("o"), ins: area("i"), dims: S.dims, window: S.window, t, flipped, axes, own: axes.slice(2 - S.dims), inSide, outSide, in: sizes("i"), out: sizes("o"), kernel: sizes("k") };
 }
 
-// A touched thing is ["small" or "big" or "tap" or "zero", r, c] or ["pair", qr, qc, tr, tc], in either mode.
-// Its ties are the (q, t, b) it is part of; cells cut off the canvas count for themselves, or if `everywhere`.
+// A spot is ["small" or "big" or "tap" or "zero", r, c] or ["pair", qr, qc, tr, tc]. Its ties are the (q, t, b) it is
+// part of, or all; cells cut off the canvas count for themselves, or if `everywhere`.
 const PART = { small: "q", big: "b", tap: "t" };
 const within = (geo, cell, size) => cell.every((v, n) => v >= 0 && v < geo.axes[n][size]);
 export function ties(geo, [kind, ...at], everywhere) {
 	const all = everywhere || (geo.t && kind === "big" && !within(geo, at, "big"));
 	const is = (e, n) => (kind === "pair" ? e.q === at[n] && e.t === at[n + 2] : e[PART[kind]] === at[n]);
 	const [rows, cols] = geo.axes.map((a, n) => a.triples.filter((e) => (all || e.inside) && is(e, n)));
-	return rows.flatMap((r) => cols.map((c) => ({ q: [r.q, c.q], t: [r.t, c.t], b: [r.b, c.b] })));
+	return rows.flatMap((r) => cols.map((c) => {
+		const [q, t, b] = [[r.q, c.q], [r.t, c.t], [r.b, c.b]];
+		return geo.t ? { q, t, b, i: q, o: b } : { q, t, b, i: b, o: q };
+	}));
 }
 
-const inputOf = (geo, e) => (geo.t ? e.q : e.b);
-const outputOf = (geo, e) => (geo.t ? e.b : e.q);
-const areas = (geo) => [geo.out, geo.in].map(([r, c]) => r * c);
+const value = (a, [r, c]) => a[r][c];
 const flat = ([, cols], [r, c]) => r * cols + c;
-const entry = (geo, e) => [flat(geo.out, outputOf(geo, e)), flat(geo.in, inputOf(geo, e))];
+const entry = (geo, e) => [flat(geo.out, e.o), flat(geo.in, e.i)];
 const onCanvas = (geo, b) => b.map((v, n) => v + geo.axes[n].lo);
 
 export const gatherTap = (geo, out, t) => geo.axes.map((a, n) => (geo.t ? out[n] + a.reach - a.position(t[n]) : out[n] * a.s + a.position(t[n])));
 
-// The input cell that a gathered cell holds, or null.
-export function gatherSource(geo, cell) {
-	const at = geo.axes.map((a, n) => (geo.t ? (cell[n] + a.lo - a.reach) / a.s : cell[n] - a.lo));
-	return at.every(Number.isInteger) && within(geo, at, "i") ? at : null;
-}
+// The input cell along an axis that a gathered cell holds, or null.
+export const gatherSources = ({ t, axes }) => axes.map((a) => span(a.gather).map((g) => {
+	const i = t ? (g + a.lo - a.reach) / a.s : g - a.lo;
+	return Number.isInteger(i) && i >= 0 && i < a.i ? i : null;
+}));
 
-export function lit(geo, touched) {
-	const [kind, ...at] = touched;
+export function lit(geo, spot) {
+	const [kind, ...at] = spot;
 	const sets = { small: {}, big: {}, tap: {} };
 	if (sets[kind]) sets[kind][at] = at;
-	const pairs = ties(geo, touched);
+	const pairs = ties(geo, spot);
 	for (const e of pairs) for (const side in sets) sets[side][e[PART[side]]] = e[PART[side]];
 	const [small, big, tap] = Object.values(sets).map(Object.values);
 	const real = big.filter((b) => within(geo, b, "big"));
@@ -170,7 +171,7 @@ export const phases = (a) => span(a.s).map((phase) => ({
 	cells: span(a.big).filter((b) => (b + a.lo) % a.s === phase),
 }));
 
-// What is drawn of the output side: y, or the canvas, whose [r][c] is cell [r + from, c + from] of y.
+// y as drawn: [r][c] of the canvas is cell [r + from, c + from].
 const blank = ({ t, axes: [rows, cols] }, value) =>
 	t ? table(rows.to - rows.from, cols.to - cols.from, () => value) : table(rows.o, cols.o, () => value);
 
@@ -188,18 +189,17 @@ export function steps(geo, order) {
 	const every = (kind, size) => table(...size, (r, c) => [kind, r, c]).flat();
 	if (order === "input") return every(geo.inSide, geo.in);
 	const outputs = every(geo.outSide, geo.out);
-	return order === "output" ? outputs : outputs.flatMap((touched) => ties(geo, touched).map((e) => ["pair", ...e.q, ...e.t]));
+	return order === "output" ? outputs : outputs.flatMap((spot) => ties(geo, spot).map((e) => ["pair", ...e.q, ...e.t]));
 }
 
 export function partial(geo, x, w, done) {
 	const drawn = blank(geo, null);
 	const [top, left] = geo.axes.map((a) => (geo.t ? a.from : 0));
-	for (const touched of done) {
-		const [kind, r, c] = touched;
+	for (const spot of done) {
+		const [kind, r, c] = spot;
 		if (kind === geo.outSide) drawn[r - top][c - left] = 0;
-		for (const e of ties(geo, touched, geo.t && kind === "small")) {
-			const [o, i] = [outputOf(geo, e), inputOf(geo, e)];
-			drawn[o[0] - top][o[1] - left] += x[i[0]][i[1]] * w[e.t[0]][e.t[1]];
+		for (const e of ties(geo, spot, geo.t && kind === "small")) {
+			drawn[e.o[0] - top][e.o[1] - left] += value(x, e.i) * value(w, e.t);
 		}
 	}
 	return drawn;
@@ -238,20 +238,17 @@ export function cellText(v) {
 
 const named = (geo, letter, cell) => `${letter}[${cell.slice(2 - geo.dims)}]`;
 
-export function formula(geo, x, w, touched) {
-	const [kind, ...at] = touched;
-	const pairs = ties(geo, touched);
-	const terms = pairs.map((e) => {
-		const i = inputOf(geo, e);
-		return { out: named(geo, "y", outputOf(geo, e)), x: named(geo, "x", i), w: named(geo, "w", e.t), xv: x[i[0]][i[1]], wv: w[e.t[0]][e.t[1]] };
-	});
+export function formula(geo, x, w, spot) {
+	const [kind, ...at] = spot;
+	const pairs = ties(geo, spot);
+	const terms = pairs.map((e) => ({ out: named(geo, "y", e.o), x: named(geo, "x", e.i), w: named(geo, "w", e.t), xv: value(x, e.i), wv: value(w, e.t) }));
 	const n = terms.length;
 	const say = (kind, head, note, value) => ({ kind, head, note, value, terms, total: terms.reduce((sum, e) => sum + e.xv * e.wv, 0) });
 	if (kind === "zero" || (kind === geo.inSide && !within(geo, at, kind))) return say("note", "A zero", "adds nothing");
-	if (kind === "tap") return say("tap", named(geo, "w", at), `joins ${plural(n, "pair")}`, w[at[0]][at[1]]);
-	if (kind === geo.inSide) return say("feeds", named(geo, "x", at), n ? `feeds ${plural(n, "output")}` : "is never used", x[at[0]][at[1]]);
+	if (kind === "tap") return say("tap", named(geo, "w", at), `joins ${plural(n, "pair")}`, value(w, at));
+	if (kind === geo.inSide) return say("feeds", named(geo, "x", at), n ? `feeds ${plural(n, "output")}` : "is never used", value(x, at));
 	if (kind === "pair") {
-		const all = formula(geo, x, w, [geo.outSide, ...outputOf(geo, pairs[0])]);
+		const all = formula(geo, x, w, [geo.outSide, ...pairs[0].o]);
 		return say("pair", all.head, `one of ${plural(all.terms.length, "term")} of ${all.head} = ${number(all.total)}`);
 	}
 	const canvas = onCanvas(geo, at);
@@ -259,14 +256,13 @@ export function formula(geo, x, w, touched) {
 	return say("sum", named(geo, "y", at), n || !geo.t ? plural(n, "term") : within(geo, canvas, "canvas") ? "no stamp reaches it" : "past the canvas");
 }
 
-export function formulaText(geo, x, w, touched) {
-	const { kind, head, value, note, terms, total } = formula(geo, x, w, touched);
+export function formulaText(geo, x, w, spot) {
+	const { kind, head, value, note, terms, total } = formula(geo, x, w, spot);
 	const products = terms.map((e) => `${number(e.xv)}·${factor(e.wv)}`).join(" + ");
 	const sum = /sum|pair/.test(kind) ? total : value;
 	return `${head}${sum === undefined ? "" : ` = ${number(sum)}`}${sum === total && products ? ` = ${products}` : ""}, ${note}`;
 }
 
-// The size formula, and again with numbers for its letters.
 function sizeText(geo) {
 	const plain = geo.window === "padding";
 	const law = geo.t ? `(i − 1)s ${plain ? "− 2p" : "− lo − hi"} + d(k − 1)${plain ? " + op" : ""} + 1` : `⌊(i + ${plain ? "2p" : "lo + hi"} − d(k − 1) − 1)/s⌋ + 1`;
@@ -283,7 +279,7 @@ function captions(geo) {
 	const { t, own: axes } = geo;
 	const per = (f) => [...new Set(axes.map(f))].join(" and ");
 	const used = geo.axes.reduce((n, a) => n * a.triples.filter((e) => e.inside).length, 1);
-	const [outs, ins] = areas(geo);
+	const { outs, ins } = geo;
 	const count = axes.reduce((n, a) => n * a.s, 1);
 	const end = (v, where) => `${v < 0 ? "adds" : "drops"} ${abs(v)} at the ${where}`;
 	const cut = axes.some((a) => a.lo || a.hi) ? per((a) => `${end(a.lo, "start")}, ${end(a.hi, "end")}`) : "keeps all";
@@ -304,53 +300,53 @@ export function code(library, S) {
 	const list = (f) => axes.map(f).join(", ");
 	const tuple = (f) => `(${list(f)}${n === 1 ? "," : ""})`;
 	const pairs = (f) => `[${list((a) => `(${f(a).join(", ")})`)}]`;
-	const some = (f) => axes.some(f);
 	const [s, d] = [tuple((a) => a.s), tuple((a) => a.d)];
 	const [owner, word] = S.window.split(" ");
 	const own = owner === library && word;
 	const plain = S.window === "padding";
 	const torch = library === "pytorch";
-	const array = (name) => `${name} = ${torch ? "torch.tensor" : "np.array"}(${JSON.stringify(S[name]).replaceAll(",", ", ")}, dtype=${torch ? "torch.float64" : '"float32"'})`;
+	const array = (name) => `${name} = ${torch ? "torch.tensor" : "np.array"}(${JSON.stringify(S[name]).replaceAll(",", ", ")}, dtype=${torch ? "torch" : "np"}.float32)`;
 	const flip = flipped && library !== "jax" ? [`w = ${torch ? `w.flip(${tuple((_, k) => k)})` : `w[${list(() => "::-1")}].copy()`}  # as in JAX`] : [];
 	const name = `conv${t ? "_transpose" : ""}`;
 	const channels = "x[None, ..., None], w[..., None, None]";
 	const imports = { pytorch: "import torch.nn.functional as F", keras: "from keras import ops", jax: "from jax import lax", onnx: "import onnxruntime\nfrom onnx import parser" };
 	const lines = [torch ? "import torch" : "import numpy as np", imports[library], "", array("x"), array("w"), ...flip];
+	const add = (...more) => lines.push(...more);
 	if (torch) {
 		const call = (more) => `F.${name}${n}d(\n    x[None, None], w[None, None], stride=${s}, dilation=${d}${more}\n)[0, 0]`;
 		const pad = (sign) => `(${axes.map((a) => `${sign * a.lo}, ${sign * a.hi}`).reverse().join(", ")})`;
-		if (plain) lines.push(`y = ${call(`,\n    padding=${tuple((a) => a.p)}${t ? `, output_padding=${tuple((a) => a.op)}` : ""},`)}`);
-		else if (own) lines.push(`y = ${call(', padding="same"')}`);
-		else if (t) lines.push(`canvas = ${call("")}`, `y = F.pad(canvas, ${pad(-1)})  # cut the window out`);
-		else lines.push(`x = F.pad(x, ${pad(1)})`, `y = ${call("")}`);
+		if (plain) add(`y = ${call(`,\n    padding=${tuple((a) => a.p)}${t ? `, output_padding=${tuple((a) => a.op)}` : ""},`)}`);
+		else if (own) add(`y = ${call(', padding="same"')}`);
+		else if (t) add(`canvas = ${call("")}`, `y = F.pad(canvas, ${pad(-1)})  # cut the window out`);
+		else add(`x = F.pad(x, ${pad(1)})`, `y = ${call("")}`);
 	} else if (library === "keras") {
-		const spread = some((a) => a.s > 1) && some((a) => a.d > 1);
+		const spread = max(...S.stride) > 1 && max(...S.dilation) > 1;
 		const call = (padding) => `ops.${name}(\n    ${channels}, strides=${s}, padding="${padding}"${spread ? "" : `, dilation_rate=${d}`}\n)[0, ..., 0]`;
-		const past = (a) => max(a.lo + a.o - a.canvas - max(a.s - a.reach - 1, 0), 0); // "valid" adds zeros
-		if (spread) lines.push("# Keras has no stride with dilation", `wide = np.zeros(${tuple((a) => a.reach + 1)}, dtype="float32")`, `wide[${list((a) => `::${a.d}`)}] = w`, "w = wide");
-		if (own) lines.push(`y = ${call(word)}`);
-		else if (!t) lines.push(`x = np.pad(x, ${pairs((a) => [a.lo, a.hi])})`, `y = ${call("valid")}`);
+		const past = (a) => max(a.lo + a.o - a.canvas - max(a.s - a.reach - 1, 0), 0);
+		if (spread) add("# Keras has no stride with dilation", `wide = np.zeros(${tuple((a) => a.reach + 1)}, dtype=w.dtype)`, `wide[${list((a) => `::${a.d}`)}] = w`, "w = wide");
+		if (own) add(`y = ${call(word)}`);
+		else if (!t) add(`x = np.pad(x, ${pairs((a) => [a.lo, a.hi])})`, `y = ${call("valid")}`);
 		else {
-			lines.push("# cut the window out of the canvas", `canvas = np.array(${call("valid")})`);
-			if (some(past)) lines.push(`canvas = np.pad(canvas, ${pairs((a) => [0, past(a)])})`);
-			lines.push(`y = canvas[${list((a) => `${a.lo}:${a.lo + a.o}`)}]`);
+			add("# cut the window out of the canvas", `canvas = np.array(${call("valid")})`);
+			if (axes.some(past)) add(`canvas = np.pad(canvas, ${pairs((a) => [0, past(a)])})`);
+			add(`y = canvas[${list((a) => `${a.lo}:${a.lo + a.o}`)}]`);
 		}
 	} else if (library === "jax") {
 		const hw = "HW".slice(0, n);
 		const padding = own ? `"${word}"` : pairs((a) => a.around);
-		if (t && !own) lines.push("# JAX pads the stretched input: d(k - 1) less the cut.");
-		lines.push(`y = lax.conv_${t ? "transpose" : "general_dilated"}(`, `    ${channels}, ${t ? "" : "window_"}strides=${s}, padding=${padding},`, `    rhs_dilation=${d}, dimension_numbers=("N${hw}C", "${hw}IO", "N${hw}C")${t && !flipped ? ", transpose_kernel=True" : ""},`, ")[0, ..., 0]");
+		if (t && !own) add("# JAX pads the stretched input: d(k - 1) less the cut.");
+		add(`y = lax.conv_${t ? "transpose" : "general_dilated"}(`, `    ${channels}, ${t ? "" : "window_"}strides=${s}, padding=${padding},`, `    rhs_dilation=${d}, dimension_numbers=("N${hw}C", "${hw}IO", "N${hw}C")${t && !flipped ? ", transpose_kernel=True" : ""},`, ")[0, ..., 0]");
 	} else {
 		// ONNX Runtime takes no output_padding from the stride up, and no SAME with dilation in Conv.
-		const auto = own && (t || !some((a) => a.d > 1));
-		const as = plain && !some((a) => a.op >= a.s) ? (a) => [a.p, a.p, a.op] : (a) => [a.lo, max(a.hi, 0), min(max(-a.hi, 0), a.s - 1)];
+		const auto = own && (t || max(...S.dilation) === 1);
+		const as = plain && !axes.some((a) => a.op >= a.s) ? (a) => [a.p, a.p, a.op] : (a) => [a.lo, max(a.hi, 0), min(max(-a.hi, 0), a.s - 1)];
 		const all = (n) => list((a) => as(a)[n]);
 		const pads = auto ? `auto_pad="${word}"` : `pads=[${all(0)}, ${all(1)}]${t ? `, output_padding=[${all(2)}]` : ""}`;
 		const past = (a) => a.o - a.canvas + as(a)[0] + as(a)[1] - as(a)[2];
-		lines.push("# float[]: an array of float32", 'model = parser.parse_model("""', '<ir_version: 8, opset_import: ["": 17]>',
+		add('model = parser.parse_model("""', '<ir_version: 8, opset_import: ["": 17]>',
 			"layer (float[] x, float[] w) => (float[] y) {", `    y = Conv${t ? "Transpose" : ""} <strides=[${list((a) => a.s)}], dilations=[${list((a) => a.d)}],`, `        ${pads}> (x, w)`, '}""")',
 			"session = onnxruntime.InferenceSession(model.SerializeToString())", 'y = session.run(None, {"x": x[None, None], "w": w[None, None]})[0][0, 0]');
-		if (t && !auto && some(past)) lines.push(`y = np.pad(y, ${pairs((a) => [0, past(a)])})`);
+		if (t && !auto && axes.some(past)) add(`y = np.pad(y, ${pairs((a) => [0, past(a)])})`);
 	}
 	return [...lines, "print(y)", ""].join("\n");
 }
@@ -358,105 +354,109 @@ export function code(library, S) {
 // ---- ink
 
 const CELL = 40;
-const rect = (name, x, y, width, height) => `<path class="${name}" d="M${x * CELL} ${y * CELL}h${width * CELL}v${height * CELL}h-${width * CELL}z"/>`;
-const ink = (name, x, y, text, more = "") => `<text class="${name}" x="${x}" y="${y}"${more}>${text}</text>`;
+const rect = (name, x, y, width, height) => ({ class: name, d: `M${x * CELL} ${y * CELL}h${width * CELL}v${height * CELL}h-${width * CELL}z` });
 
 // Input cells are square, kernel cells round, output cells cut.
 function outline({ tone, x, y, s }) {
 	const [left, top, size] = [x * CELL + 1, y * CELL + 1, s * CELL];
-	const m = /^(ou|cut|ke)/.test(tone) ? 0.15 * size : 0;
-	const side = 0.95 * size - 2 * m;
-	const turn = (dx, dy) => (m ? `${tone === "ke" ? `a${m} ${m} 0 0 1` : "l"} ${dx} ${dy}` : "");
-	return `M${left + m} ${top}h${side}${turn(m, m)}v${side}${turn(-m, m)}h-${side}${turn(-m, -m)}v-${side}${turn(m, -m)}z`;
+	const at = `M${left} ${top}`;
+	if (!/^(ou|cut|ke)/.test(tone)) return `${at}h${0.95 * size}v${0.95 * size}h-${0.95 * size}z`;
+	const [m, side] = [0.15 * size, 0.65 * size];
+	const turn = (dx, dy) => `${tone === "ke" ? `a${m} ${m} 0 0 1` : "l"} ${dx} ${dy}`;
+	return `${at}m${m} 0h${side}${turn(m, m)}v${side}${turn(-m, m)}h-${side}${turn(-m, -m)}v-${side}${turn(m, -m)}z`;
 }
 const shade = ({ share }) => (share ? `fill-opacity:${share.toFixed(2)}` : "");
 const groups = (of, key) => [...Map.groupBy(of, key).values()];
-// Cells without a text are a few paths until a cell is touched, or a moment has passed.
-const together = (cells) => groups(cells.filter((c) => c.text === undefined), (c) => c.tone + c.share).map((of) => `<path class="${of[0].tone}" style="${shade(of[0])}" d="${of.map(outline).join("")}"/>`).join("");
 
-function gridInk(label, cells, cols, tall, under = "", zeros = "", largest = 18) {
-	const font = min(largest, 60 / max(2, ...cells.map((c) => c.text?.length ?? 0)));
+function gridInk(cells, cols, tall, under = [], largest = 18) {
+	const font = min(largest, 60 / max(2, ...cells.map((c) => c.text.length)));
 	cells.sort((a, b) => a.y - b.y);
-	return { label, every: cells, under, zeros, font, across: cols * CELL + 6, down: tall * CELL + 6 };
+	return { cells, under, words: [], font, across: cols * CELL + 6, down: tall * CELL + 6 };
+}
+
+// What a cell says, for a canvas or a saved picture.
+function written({ tone, text, note, lit, x, y, s }, font, say) {
+	const faint = /cut|zero|word/.test(tone);
+	const tied = tone.startsWith("in") ? "in" : "on";
+	const middle = (x + s / 2) * CELL;
+	if (text) say(text, middle, (y + s / 2) * CELL - (note ? 8 : 0), `${font}px`, lit ? tied : faint ? "muted" : "ink");
+	if (note) say(note, middle, y * CELL + 32, `700 ${note.length > 4 ? 11 : 14}px`, lit || !faint ? tied : "muted");
 }
 
 function pictures({ geo, x, w, y, drawn, counts, shown, lettered }) {
 	const { t, axes: [rows, cols] } = geo;
 	const made = {};
 	const count = (touch) => ties(geo, touch, t && touch[0] === "big").length;
-	const cell = (view, tone, touch, px, py, v, [r, c] = touch.slice(1)) => ({ view, tone, touch, r, c, key: `${view},${r},${c}`, x: px, y: py, s: 1, text: cellText(v) });
-	const draw = (name, label, cells, ...more) => {
+	const cell = (view, tone, touch, px, py, v, r = touch[1], c = touch[2]) => ({ view, tone, touch, r, c, x: px, y: py, s: 1, text: cellText(v) });
+	const draw = (name, cells, ...more) => {
 		if (counts) {
 			const ns = cells.map((c) => count(c.touch));
 			const most = max(1, ...ns);
-			cells.forEach((c, n) => c.view !== "stamp" && Object.assign(c, { text: String(ns[n]), share: (0.6 * ns[n]) / most }));
+			cells.forEach((c, n) => c.view !== "stamp" && assign(c, { text: String(ns[n]), share: (0.6 * ns[n]) / most }));
 		}
-		made[name] = gridInk(label, cells, ...more);
+		made[name] = gridInk(cells, ...more);
 	};
-	const grid = (name, view, tone, side, values, label) =>
-		draw(name, label, values.flatMap((row, r) => row.map((v, c) => cell(view, tone, [side, r, c], c, r, v))), values[0].length, values.length);
-	grid("x", "input", "in", geo.inSide, x, "input x");
-	grid("w", "kernel", "ke", "tap", w, "kernel w");
+	const grid = (name, view, tone, side, values) =>
+		draw(name, values.flatMap((row, r) => row.map((v, c) => cell(view, tone, [side, r, c], c, r, v))), values[0].length, values.length);
+	grid("x", "input", "in", geo.inSide, x);
+	grid("w", "kernel", "ke", "tap", w);
 
-	// On a line: each stamp, or place of the kernel.
+	// On a line: a row for each stamp.
 	const top = geo.dims === 1 ? cols.small + 0.35 : 0;
 	const stair = (down) => (top ? cols.triples : []).filter((e) => t || e.inside).map((e) =>
-		cell("stamp", "ke", e.inside ? ["pair", 0, e.q, 0, e.t] : ["big", 0, e.b], e.b - cols.from, e.q + down, x[0][t ? e.q : e.b] * w[0][e.t], [e.q, e.b + cols.lo]));
+		cell("stamp", "ke", e.inside ? ["pair", 0, e.q, 0, e.t] : ["big", 0, e.b], e.b - cols.from, e.q + down, x[0][t ? e.q : e.b] * w[0][e.t], e.q, e.b + cols.lo));
 
 	if (shown.stamps && t) {
-		const cells = drawn.flatMap((row, n) => row.map((v, m) => {
-			const at = [n + rows.from, m + cols.from];
-			const canvas = onCanvas(geo, at);
-			const bare = geo.window === "padding" && at.some((b, k) => b >= geo.axes[k].o - geo.axes[k].op);
-			const [view, tone, place] = within(geo, at, "o") ? ["output", `ou${within(geo, canvas, "canvas") ? "" : " past"}${bare ? " bare" : ""}`, at] : ["canvas", "cut", canvas];
-			return cell(view, tone, ["big", ...at], m, n + top, v, place);
+		const [down, along] = geo.axes.map((a) => span(a.to - a.from).map((n) => {
+			const [b, on] = [n + a.from, n + a.from + a.lo];
+			return { b, on, cut: b < 0 || b >= a.o, past: on < 0 || on >= a.canvas, bare: geo.window === "padding" && b >= a.o - a.op };
 		}));
-		const edge = rect("window", -cols.from, top - rows.from, cols.o, rows.o);
-		draw("stamps", "output y", [...stair(0), ...cells], drawn[0].length, drawn.length + top, edge);
-	} else if (shown.stamps) grid("stamps", "output", "ou", "small", drawn, "output y");
+		const cells = drawn.flatMap((row, n) => row.map((v, m) => {
+			const [r, c] = [down[n], along[m]];
+			const touch = ["big", r.b, c.b];
+			if (r.cut || c.cut) return cell("canvas", "cut", touch, m, n + top, v, r.on, c.on);
+			return cell("output", `ou${r.past || c.past ? " past" : ""}${r.bare || c.bare ? " bare" : ""}`, touch, m, n + top, v);
+		}));
+		const edge = [rect("window", -cols.from, top - rows.from, cols.o, rows.o)];
+		draw("stamps", [...stair(0), ...cells], drawn[0].length, drawn.length + top, edge);
+	} else if (shown.stamps) grid("stamps", "output", "ou", "small", drawn);
 
 	if (shown.gather) {
-		const zeros = [];
+		const [down, along] = gatherSources(geo);
+		const unread = (g, a) => g >= a.gather - a.rest;
 		const cells = table(rows.gather, cols.gather, (r, c) => {
-			const source = gatherSource(geo, [r, c]);
-			const unread = [r, c].some((g, k) => g >= geo.axes[k].gather - geo.axes[k].rest);
-			if (!source) zeros.push([c * CELL + 20, r * CELL + 17]);
-			return source ? cell("gather", unread ? "in rest" : "in", [geo.inSide, ...source], c, r, x[source[0]][source[1]], [r, c])
-				: { ...cell("gather", "zero", ["zero", r, c], c, r, 0), text: undefined };
+			const [i, j] = [down[r], along[c]];
+			return i === null || j === null ? cell("gather", "zero", ["zero", r, c], c, r, 0)
+				: cell("gather", unread(r, rows) || unread(c, cols) ? "in rest" : "in", [geo.inSide, i, j], c, r, x[i][j], r, c);
 		}).flat();
-		const text = ink("zeros", zeros.map(([a]) => a), zeros.map(([, b]) => b), "0".repeat(zeros.length));
-		made.gather = gridInk("gathered input", [...cells, ...(t ? [] : stair(1.35))], cols.gather, rows.gather + (t ? 0 : top), "", text);
+		made.gather = gridInk([...cells, ...(t ? [] : stair(1.35))], cols.gather, rows.gather + (t ? 0 : top));
 	}
 
 	if (shown.matrix) {
-		const [outs, ins] = areas(geo);
+		const { outs, ins } = geo;
 		const s = lettered ? 1 : 0.25;
 		const strongest = max(...w.flat().map(abs)) || 1;
-		const cells = [];
-		for (const r of rows.triples)
-			for (const c of cols.triples) {
-				if (!r.inside || !c.inside) continue;
-				const at = entry(geo, { q: [r.q, c.q], b: [r.b, c.b] });
-				const v = w[r.t][c.t];
-				const one = cell("matrix", v < 0 ? "mx below" : "mx", ["pair", r.q, c.q, r.t, c.t], at[1] * s, at[0] * s, v, at);
-				cells.push({ ...one, s, text: lettered ? one.text : undefined, share: 0.15 + (0.85 * abs(v)) / strongest });
-			}
+		const cells = ties(geo, []).map((e) => {
+			const [[r, c], v] = [entry(geo, e), value(w, e.t)];
+			const one = cell("matrix", v < 0 ? "mx below" : "mx", ["pair", ...e.q, ...e.t], c * s, r * s, lettered ? v : null, r, c);
+			return { ...one, s, share: 0.15 + (0.85 * abs(v)) / strongest };
+		});
 		cells.sort((a, b) => a.c - b.c);
 		const unit = s * CELL;
-		const lines = [span(geo.out[0] + 1).map((r) => `M0 ${r * geo.out[1] * unit}h${ins * unit}`), span(geo.in[0] + 1).map((c) => `M${c * geo.in[1] * unit} 0v${outs * unit}`)];
-		made.matrix = { ...gridInk(`matrix ${t ? "C transposed" : "C"}`, cells, ins * s, outs * s, `<path class="sheet" d="${lines.flat().join("")}"/>`, "", 25), unit: s };
+		const rule = ([n, m], f) => span(n + 1).map((k) => f(k * m * unit)).join("");
+		made.matrix = { ...gridInk(cells, ins * s, outs * s, [{ class: "sheet", d: rule(geo.out, (y) => `M0 ${y}h${ins * unit}`) + rule(geo.in, (x) => `M${x} 0v${outs * unit}`) }], 25), unit };
 	}
 
 	if (shown.phases) {
-		const cells = [];
-		let [under, down, width] = ["", 0, 0];
+		const [cells, words] = [[], []];
+		let [down, width] = [0, 0];
 		for (const fr of phases(rows)) {
 			let left = 0;
 			const values = down + 0.7 + max(fr.taps.length, 0.5);
 			for (const fc of phases(cols)) {
 				const lay = (view, tone, side, of, to, py, data) => of.forEach((a, r) => to.forEach((b, c) => cells.push(cell(view, tone, [side, a, b], left + c, py + r, data[a][b]))));
 				const none = fr.taps.length && fc.taps.length ? "" : ": no tap";
-				under += ink("word", left * CELL, down * CELL + 11, `phase ${geo.dims === 1 ? "" : `${fr.phase},`}${fc.phase}${none}`);
+				words.push({ tone: "word", x: left, y: down + 0.28, s: 0, text: `phase ${geo.dims === 1 ? "" : `${fr.phase},`}${fc.phase}${none}` });
 				lay("phase-kernel", "ke", "tap", fr.taps, fc.taps, down + 0.55, w);
 				lay("phase", t ? "ou" : "in", "big", fr.cells, fc.cells, values, t ? y : x);
 				left += max(fr.taps.length && fc.taps.length, fc.cells.length, 2.5) + 0.45;
@@ -464,7 +464,7 @@ function pictures({ geo, x, w, y, drawn, counts, shown, lettered }) {
 			width = left - 0.45;
 			down = values + fr.cells.length + 0.35;
 		}
-		made.phases = gridInk("phases", cells, width, down - 0.35, under);
+		made.phases = { ...gridInk(cells, width, down - 0.35), words };
 	}
 	return made;
 }
@@ -474,23 +474,36 @@ function pictures({ geo, x, w, y, drawn, counts, shown, lettered }) {
 const SETTINGS = ["mode", "dims", ...NAMES, "window"];
 const STATE = [...SETTINGS, "separate", "x", "w"];
 const VIEWS = ["stamps", "gather", "matrix", "phases"];
-const HINT = '<p class="hint">Point at a cell to see its ties. Click or Enter pins it, Escape lets go; a second click or a digit edits <b class="in">x</b> and <b class="ke">w</b>.</p>';
+const HINT = '<p class="hint">Point at a cell to see its ties. Click or Enter pins it, Escape lets go; a second click or a digit edits x and w.</p>';
 const ROLES = { input: "x", kernel: "w" };
 const SIZES = { x: "input", w: "kernel" };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const same = (a, b) => String(a) === String(b);
-const put = (e, html) => e.html === html || (e.innerHTML = e.html = html);
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+const put = (e, html) => e.html === html || (e[html.includes("<") ? "innerHTML" : "textContent"] = e.html = html);
 // Only what is new.
 function tell(e, now) {
 	const told = (e.told ??= {});
 	for (const name in now) if ((told[name] ?? "") !== now[name]) e.setAttribute(name, (told[name] = now[name]));
 	return e;
 }
-const make = (name, attributes) => tell(document.createElementNS("http://www.w3.org/2000/svg", name), attributes);
+const SVG = "http://www.w3.org/2000/svg";
+const make = (name) => document.createElementNS(SVG, name);
+// A parent's n-th element, kept when it leaves the page.
+function nth(parent, n, name, now) {
+	const e = ((parent.kept ??= [])[n] ??= make(name));
+	if (!e.parentNode) parent.append(e);
+	return tell(e, now);
+}
+const show = (field, v) => field.value == v || (field.value = v);
+const trim = (parent, n) => parent.kept?.slice(n).forEach((e) => e.remove());
+function paths(parent, of) {
+	of.forEach((now, n) => nth(parent, n, "path", now));
+	trim(parent, of.length);
+}
 let serial = 0;
 
 function skeleton(id, presets) {
-	const map = (of, f) => Object.entries(of).map(f).join("");
+	const map = (of, f) => entries(of).map(f).join("");
 	const data = (name) => `data-control="${name}"`;
 	const radios = (name, of) => `<fieldset class="radios"><legend>${name}</legend>${map(of, ([v, label]) => `<label><input type="radio" name="${id}${name}" value="${v}" ${data(name)}><span>${label}</span></label>`)}</fieldset>`;
 	const options = (of) => map(of, ([v, label]) => `<option value="${Array.isArray(of) ? label : v}">${label}</option>`);
@@ -501,13 +514,13 @@ function skeleton(id, presets) {
 	const field = (name, axis) => `<span class="stepper">${step(-1, "−")}<input ${data(name)} data-axis="${axis}" inputmode="numeric" role="spinbutton" aria-describedby="${id}law">${step(1, "+")}</span>`;
 	const number = ([name, [letter]]) => `<div class="number"><span>${spell(name)} <i>${letter}</i></span>${field(name, 0)}${field(name, 1)}</div>`;
 	const hidden = '<g aria-hidden="true"></g>';
-	const part = (name, title, badge = "") => `<figcaption>${badge} <i>${title}</i> <span data-size="${name}"></span></figcaption><div data-pic="${name}"><svg role="grid">${hidden}<g></g>${hidden}${hidden}</svg></div>`;
+	const part = (name, title, badge = "") => `<figcaption>${badge} <i>${title}</i> <span data-size="${name}"></span></figcaption><div data-pic="${name}"><svg role="grid" aria-label="${title}">${hidden}<g></g>${hidden}</svg><canvas aria-hidden="true"></canvas></div>`;
 	const view = (v) => `<figure data-panel="${v}">${part(v, v[0].toUpperCase() + v.slice(1), v === "stamps" ? '<b class="ou">y</b>' : "")}<p></p></figure>`;
 	return `<div class="bar">${radios("mode", { transposed: "Transposed", convolution: "Convolution" })}${radios("dims", { 1: "1-D", 2: "2-D" })}${map(CONTROLS, number)}${check("separate", "separate axes")}</div>
 <p class="law" id="${id}law"></p><div class="formula" tabindex="0" role="group" aria-label="formula"></div>
 <div class="views"><figure class="base"><div>${part("x", "Input", '<b class="in">x</b>')}</div><div>${part("w", "Kernel", '<b class="ke">w</b>')}</div></figure>${VIEWS.map(view).join("")}</div>
 <div class="bar">${button("play", "Play")}${button("back", "‹", ' aria-label="one step back"')}${button("forward", "›", ' aria-label="one step forward"')}<input type="range" ${data("scrub")} min="0" aria-label="step"><output></output>${select("order", "step by", options(["input", "output", "product"]))}${select("speed", "steps a second", options(["0.5", "1", "2", "5", "10"]))}${radios("show", { values: "values", counts: "counts" })}</div>
-<div class="bar">${select("preset", "example", `<option value="">none</option>${map(presets, ([group, of]) => `<optgroup label="${group}">${options(Object.keys(of))}</optgroup>`)}`)}${select("window", "window", options(WINDOWS))}<fieldset class="bar"><legend>views</legend>${VIEWS.map((v) => check("views", v)).join("")}</fieldset>${button("save", "Save SVG")}${button("reset", "Reset")}</div>
+<div class="bar">${select("preset", "example", `<option value="">none</option>${map(presets, ([group, of]) => `<optgroup label="${group}">${options(keys(of))}</optgroup>`)}`)}${select("window", "window", options(WINDOWS))}<fieldset class="bar"><legend>views</legend>${VIEWS.map((v) => check("views", v)).join("")}</fieldset>${button("save", "Save SVG")}${button("reset", "Reset")}</div>
 <details><summary ${data("code")}>Code</summary><div class="bar">${select("library", "library", options({ pytorch: "PyTorch", keras: "Keras", jax: "JAX", onnx: "ONNX" }))}${button("copy", "Copy")}</div><pre tabindex="0" role="group" aria-label="code"></pre></details>
 <div class="quiet" role="status"></div><input class="editor" ${data("value")} hidden>`;
 }
@@ -516,25 +529,27 @@ function render({ model, el }) {
 	const root = document.createElement("div");
 	const get = (name) => model.get(name);
 	const presets = get("_presets");
-	const examples = Object.assign({}, ...Object.values(presets));
+	const examples = assign({}, ...Object.values(presets));
 	root.className = "tcx";
 	root.innerHTML = skeleton(`tcx${++serial}`, presets);
 	el.append(root);
 	const found = {};
-	const $ = (query) => (found[query] ??= root.querySelector(query)); // of the skeleton, which stays
+	const $ = (query) => (found[query] ??= root.querySelector(query));
 	const all = (query) => [...root.querySelectorAll(query)];
 	const control = (name) => $(`[data-control=${name}]`);
-	const [editor, law, box, fields] = [$(".editor"), $(".law"), $(".formula"), all("[role=spinbutton]")];
+	const [editor, law, box, fields] = [$(".editor"), $(".law"), $(".formula"), all("[role=spinbutton]").map((e) => assign(e, { letter: e.dataset.control, axis: +e.dataset.axis }))];
 	const [switches, badges] = [all("[type=radio], [data-control=views]"), all("[data-size]")];
-	const panels = Object.fromEntries(all("[data-pic]").map((host) => [host.dataset.pic, { host, svg: host.firstChild }]));
+	const panels = fromEntries(all("[data-pic]").map((host) => [host.dataset.pic, { host, svg: host.firstChild, canvas: host.lastChild, pen: host.lastChild.getContext("2d") }]));
 	let S, V; // the last legal setting; what its picture is made of
 	let index = {}; // "view,row,column" → cell
-	let shone = new Map();
-	let own, heard; // while traits are set here; traits set from elsewhere
+	let shone = new Map(); // cell → what marks it
+	let inks; // of the theme
+	let own, heard; // traits: being set here, set elsewhere
 	let hover = null, timer, idle, editing, width;
 
 	const say = (text) => ($("[role=status]").textContent = text);
-	const pick = (names, from) => Object.fromEntries(names.map((name) => [name, from ? from[name] : get(name)]));
+	const focused = () => root.getRootNode().activeElement;
+	const pick = (names, from) => fromEntries(names.map((name) => [name, from ? from[name] : get(name)]));
 	const parse = (v) => parseValue(String(v)) ?? v;
 	const shape = (a) => (Array.isArray(a[0]) ? [a.length, a[0].length] : [a.length]);
 	const fit = (next, role) => resized(next.dims, next[role], next[SIZES[role]], role);
@@ -543,21 +558,21 @@ function render({ model, el }) {
 	const result = (next) => fromRows(next.dims, forward(geometry(next), ...tables(next)).y);
 	const wanted = () => ({ ...pick(STATE), ...get("_draft") });
 
-	// Saves traits as soon as they are set: an echo of older ones may be near.
+	// At once: an echo of older traits may be near.
 	function commit(patch) {
 		own = true;
-		for (const name in patch) model.set(name, patch[name]);
+		for (const name in patch) if (!same(patch[name], get(name))) model.set(name, patch[name]);
 		own = false;
 		model.save_changes();
 		redraw();
 	}
 
-	// A legal setting becomes the state, another waits in _draft.
+	// What is illegal waits in _draft.
 	function attempt(patch, moved) {
 		const next = { ...wanted(), ...patch };
 		for (const name of NAMES) {
-			const values = next[name].map(parse);
-			next[name] = next.dims === values.length ? values : next.dims === 1 ? [values.at(-1)] : [values[0], values[0]];
+			const [a, b = a] = next[name].map(parse);
+			next[name] = [a, b].slice(2 - next.dims);
 		}
 		const wrong = problem(next, moved);
 		if (!wrong) return settle(next);
@@ -571,9 +586,9 @@ function render({ model, el }) {
 		say(`output ${by(V.geo, V.geo.out)}`);
 	}
 
-	function valid(geo, touched) {
-		const [kind, ...at] = touched ?? [];
-		if (kind === "pair") return ties(geo, touched).length > 0;
+	function valid(geo, spot) {
+		const [kind, ...at] = spot ?? [];
+		if (kind === "pair") return ties(geo, spot).length > 0;
 		if (kind === "big") return geo.axes.every((a, n) => at[n] >= a.from && at[n] < a.to);
 		return !!kind && within(geo, at, { small: "small", tap: "k", zero: "gather" }[kind]);
 	}
@@ -590,51 +605,57 @@ function render({ model, el }) {
 		const [x, w] = tables(S);
 		const list = steps(geo, get("order"));
 		const step = min(get("step"), list.length);
-		const shown = Object.fromEntries(get("views").map((v) => [v, true]));
+		const shown = fromEntries(get("views").map((v) => [v, true]));
 		V = { geo, x, w, ...forward(geo, x, w), list, step, shown, counts: get("show") === "counts" };
 		if (step >= 0) V.drawn = partial(geo, x, w, list.slice(0, step));
-		layout(!touchedNow());
+		layout(!spotNow() && !focused()?.cell);
 		clearTimeout(idle);
-		idle = setTimeout(() => V.rough && (layout(), light()), 200);
+		idle = setTimeout(refine, 200);
 		showWords();
 		light();
 	}
-	const touchedNow = () => [get("_pin"), hover, get("_hover"), V.list[V.step - 1]].find((some) => valid(V.geo, some));
+	const spotNow = () => [get("_pin"), hover, get("_hover"), V.list[V.step - 1]].find((some) => valid(V.geo, some));
 
 	function showControls(next, wrong) {
 		for (const field of fields) {
-			const { control: name, axis } = field.dataset;
+			const { letter: name, axis } = field;
 			const alone = !next.separate || next.dims === 1;
 			const v = next[name][axis];
 			if (!same(parse(field.value), v)) field.value = v ?? "";
-			field.parentElement.toggleAttribute("hidden", axis === "1" && alone);
-			field.disabled = (name === "output_padding" && next.mode !== "transposed") || (/padding/.test(name) && next.window !== "padding");
+			const bad = wrong?.control === name && axis === (alone ? 0 : wrong.axis);
+			const off = (name === "output_padding" && next.mode !== "transposed") || (/padding/.test(name) && next.window !== "padding");
+			if (same(field.now, (field.now = [v, alone, bad, off]))) continue;
+			field.parentElement.toggleAttribute("hidden", axis && alone);
+			field.disabled = off;
 			tell(field, {
-				"aria-invalid": wrong?.control === name && +axis === (alone ? 0 : wrong.axis),
+				"aria-invalid": bad,
 				"aria-label": spell(name) + (alone ? "" : [", rows", ", columns"][axis]),
 				"aria-valuenow": Number.isInteger(v) ? v : CONTROLS[name][1],
 			});
 		}
 		for (const e of switches)
-			e.checked = e.type === "radio" ? same(e.value, next[e.dataset.control] ?? get("show")) : get("views").includes(e.value);
-		for (const name of ["order", "speed", "window"]) control(name).value = next[name] ?? get(name);
+			e.checked = e.type === "radio" ? e.value == (next[e.dataset.control] ?? get("show")) : get("views").includes(e.value);
+		for (const name of ["order", "speed", "window"]) show(control(name), next[name] ?? get(name));
 		tell(control("window"), { "aria-invalid": wrong?.control === "window" });
-		control("separate").checked = next.separate;
-		control("separate").disabled = next.dims === 1 || (next.separate && NAMES.some((name) => next[name][0] !== next[name][1]));
+		const both = control("separate");
+		both.checked = next.separate;
+		both.disabled = next.dims === 1 || (next.separate && NAMES.some((name) => next[name][0] !== next[name][1]));
 		put(law, wrong ? `<b>${wrong.rule}</b>; ${wrong.legal}. The picture keeps the last legal setting.` : sizeText(geometry(next)));
 	}
 
+	// A few paths until a cell is touched, or a moment has passed.
+	const refine = () => V?.rough && (layout(), light());
 	function layout(rough = false) {
 		const { geo, shown } = V;
 		V.rough = rough;
 		const room = width || 1000;
 		const f = min(max(16, room / 92), 40);
 		const [wide, gap] = [room - 1.2 * f - 16, 1.25 * f]; // a scroll bar may come
-		const [outs, ins] = areas(geo);
+		const { outs, ins } = geo;
 		const tall = max(27, 2.6 * (geo.t ? geo.axes[0].to - geo.axes[0].from : geo.axes[0].gather)) * f;
 		const unit = min(1.9 * f, tall / outs, min(wide, max(20 * f, 0.3 * wide)) / ins);
 		const made = pictures({ ...V, lettered: unit >= 1.6 * f });
-		// Letters of 16 px at full HD are the least; room that is left widens the cells.
+		// Letters of 16 px at least; room that is left widens cells.
 		const least = (name) => (made[name].across / made[name].font) * f;
 		const most = (name) => max(least(name), (made[name].across / CELL) * 2.7 * f);
 		const row = [made.x.across > made.w.across ? "x" : "w", "stamps", "gather", "phases"].filter((v) => made[v]);
@@ -647,56 +668,72 @@ function render({ model, el }) {
 		// Were the formula to grow, the cell would slip from under the pointer.
 		box.style.height = `${1.75 + 2.9 * min(ceil((geo.kernel[0] * geo.kernel[1] * (geo.t ? 4.5 : 8.5) * f) / wide), 3)}em`;
 		root.style.fontSize = `${f}px`;
+		for (const cell of shone.keys()) cell.el.removeAttribute("data-lit");
+		shone = new Map();
 		index = {};
 		for (const name in made) {
-			const { label, font, across, down, under, zeros, unit: side, every } = made[name];
-			const panel = panels[name];
-			const { host, svg, current: old } = panel;
-			const [below, body, above] = svg.children;
-			const held = old && old.el === root.getRootNode().activeElement;
-			const cells = rough ? every.filter((c) => c.text !== undefined) : every;
-			const space = name === "matrix" ? (unit * across) / (CELL * side) : least(name) + share * (most(name) - least(name));
-			// Scaled by a transform, texts keep their layout.
-			const scale = min(space, wide + 16) / across;
-			tell(host, { style: `width:${scale * across}px;height:${scale * down}px` });
-			tell(svg, { "aria-label": label, viewBox: `-3 -3 ${across} ${down}`, width: across, height: down, style: `font-size:${font}px;transform:scale(${scale})` });
-			put(below, under + (rough ? together(every) : ""));
-			put(above, zeros);
-			lay(body, cells);
-			Object.assign(panel, { cells, unit: side });
-			for (const c of cells) (c.panel = panel), (index[c.key] = c);
+			const panel = assign(panels[name], made[name]);
+			const { host, svg, cells, across, down, current: old } = panel;
+			const [below, body] = svg.children;
+			const held = old && old.el === focused();
+			const space = name === "matrix" ? (unit * across) / panel.unit : least(name) + share * (most(name) - least(name));
+			panel.scale = min(space, wide + 16) / across;
+			tell(host, { style: `width:${panel.scale * across}px;height:${panel.scale * down}px` });
+			tell(svg, { viewBox: `-3 -3 ${across} ${down}` });
+			const merged = rough ? groups(cells, (c) => c.tone + c.share) : [];
+			paths(below, [...panel.under, ...merged.map((of) => ({ class: of[0].tone, style: shade(of[0]), d: of.map(outline).join("") }))]);
+			lay(body, rough ? [] : groups(cells, (c) => c.y));
+			if (rough) continue;
+			for (const c of cells) (c.panel = panel), (index[(c.key = `${c.view},${c.r},${c.c}`)] = c);
 			rove(index[old?.key] ?? cells[0], panel);
 			if (held && panel.current) panel.current.el.focus({ preventScroll: true }), attend(panel.current);
 		}
 		for (const v of VIEWS) {
 			panels[v].host.parentNode.toggleAttribute("hidden", !shown[v]);
-			if (!shown[v]) lay(panels[v].svg.children[1], []);
+			if (!shown[v]) trim(panels[v].svg.children[1], 0), (panels[v].cells = null);
 		}
+		if (width) paint();
 	}
 
-	// Draws with the elements it made before; those without a cell wait outside the page.
-	function lay(body, cells) {
-		const lines = (body.kept ??= []);
-		const rows = groups(cells, (c) => c.y);
+	// Text asks for the page's style: after all is placed.
+	function paint() {
+		const papers = Object.values(panels).filter((panel) => panel.cells);
+		for (const { canvas, pen, across, down, scale } of papers) {
+			const dots = scale * devicePixelRatio;
+			// A new bitmap is slow: it only grows.
+			for (const [name, size] of [["width", across * dots], ["height", down * dots]]) if (canvas[name] < size) canvas[name] = ceil(size);
+			canvas.style.width = `${canvas.width / devicePixelRatio}px`;
+			pen.resetTransform();
+			pen.clearRect(0, 0, canvas.width, canvas.height);
+			pen.setTransform(dots, 0, 0, dots, 3 * dots, 3 * dots);
+			pen.textBaseline = "middle";
+		}
+		const color = (query) => getComputedStyle($(query)).color;
+		inks = { face: getComputedStyle(root).fontFamily.replaceAll('"', "'"), ink: color("pre"), muted: color("figure p"), on: "#000", in: color("figcaption .in") };
+		for (const panel of papers) write(panel, [...panel.words, ...panel.cells]);
+	}
+
+	function lay(body, rows) {
 		rows.forEach((row, n) => {
-			const g = (lines[n] ??= make("g", { role: "row" }));
-			const kept = (g.kept ??= []);
-			if (!g.parentNode) body.append(g);
+			const g = nth(body, n, "g", { role: "row" });
 			row.forEach((c, k) => {
-				const el = (c.el = kept[k] ??= make("path", { role: "gridcell", tabindex: -1 }));
-				el.cell = c;
-				tell(el, { class: `c ${c.tone}`, "data-view": c.view, "data-row": c.r, "data-col": c.c, style: shade(c), d: outline(c) });
-				if (!el.parentNode) g.append(el);
-				if (c.text === undefined) return el.label?.remove();
-				if (!el.label) (el.label = make("text", { "aria-hidden": true })).append("");
-				const { label } = el;
-				tell(label, { x: (c.x + c.s / 2) * CELL, y: (c.y + c.s / 2) * CELL });
-				if (label.said !== c.text) label.firstChild.data = label.said = c.text;
-				if (!label.parentNode) el.after(label);
+				c.el = nth(g, k, "path", { role: "gridcell", tabindex: -1, class: `c ${c.tone}`, "data-view": c.view, "data-row": c.r, "data-col": c.c, style: shade(c), d: outline(c) });
+				c.el.cell = c;
 			});
-			for (const el of kept.slice(row.length)) el.remove(), el.label?.remove();
+			trim(g, row.length);
 		});
-		for (const g of lines.slice(rows.length)) g.remove();
+		trim(body, rows.length);
+	}
+
+	function write({ pen, font }, cells) {
+		let [face, ink] = [];
+		const say = (text, x, y, size, tone) => {
+			if (size !== face) pen.font = `${(face = size)} ${inks.face}`;
+			if (tone !== ink) pen.fillStyle = inks[(ink = tone)];
+			pen.textAlign = text[0] === "p" ? "left" : "center";
+			pen.fillText(text, x, y);
+		};
+		for (const cell of cells) written(cell, font, say);
 	}
 
 	function rove(cell, panel) {
@@ -713,10 +750,10 @@ function render({ model, el }) {
 		const sizes = [by(geo, geo.in), by(geo, geo.kernel), by(geo, geo.out), "", geo.t ? "Cᵀ" : "C", ""];
 		badges.forEach((e, n) => put(e, sizes[n]));
 		const is = (example) => [...SETTINGS, "x", "w"].every((name) => same(examples[example][name], S[name]));
-		control("preset").value = Object.keys(examples).find(is) ?? "";
+		show(control("preset"), keys(examples).find(is) ?? "");
 		const scrub = control("scrub");
-		scrub.max = list.length;
-		scrub.value = step < 0 ? list.length : step;
+		tell(scrub, { max: list.length });
+		show(scrub, step < 0 ? list.length : step);
 		put($("output"), `${scrub.value} of ${list.length}`);
 		put(control("play"), timer ? "Pause" : "Play");
 		if ($("details").open) $("pre").textContent = code(control("library").value, S);
@@ -725,46 +762,50 @@ function render({ model, el }) {
 	function light() {
 		if (!V) return;
 		const { geo, x, w, step, counts } = V;
-		const bright = new Map(); // element → what marks it
-		const touched = touchedNow();
-		if (touched && V.rough) layout();
-		const [kind, ...at] = touched ?? [];
-		const sets = touched ? lit(geo, touched) : {};
+		const bright = new Map();
+		const mark = (cell, as) => cell && bright.set(cell, { ...bright.get(cell), ...as });
+		const spot = spotNow();
+		if (spot && V.rough) layout();
+		const [kind, ...at] = spot ?? [];
+		const sets = spot ? lit(geo, spot) : {};
 		for (const view in sets)
-			for (const place of sets[view]) if (index[[view, place]]) bright.set(index[[view, place]].el, "data-lit");
-		put(box, touched ? card(touched) : HINT);
+			for (const place of sets[view]) mark(index[[view, place]], { lit: true });
+		put(box, spot ? card(spot) : HINT);
 
-		const over = { x: "", stamps: "", gather: "", matrix: "" };
-		const note = (view, panel, place, text) => {
-			const cell = index[[view, place]];
-			if (!cell) return;
-			if (cell.el.label) bright.set(cell.el.label, "data-up");
-			over[panel] += ink(`note ${cell.tone}`, cell.x * CELL + 20, cell.y * CELL + 32, text, text.length > 4 ? ' style="font-size:11px"' : "");
-		};
-		const reach = (panel, [r, c]) => (over[panel] += rect("reach", c, r, geo.axes[1].reach + 1, geo.axes[0].reach + 1));
+		const over = { stamps: [], gather: [], matrix: [] };
+		const note = (view, place, note) => mark(index[[view, place]], { note });
+		const reach = (panel, [r, c]) => over[panel].push(rect("reach", c, r, geo.axes[1].reach + 1, geo.axes[0].reach + 1));
 		const [whole, pair] = [kind === geo.outSide, kind === "pair"];
-		for (const e of touched && !counts ? ties(geo, touched) : []) {
-			const [i, v] = [inputOf(geo, e), w[e.t[0]][e.t[1]]];
-			const product = x[i[0]][i[1]] * v;
-			if (whole || pair) note("input", "x", i, `×${cellText(v)}`);
-			else if (step < 0) note("output", "stamps", outputOf(geo, e), (product < 0 ? "" : "+") + cellText(product));
+		for (const e of spot && !counts ? ties(geo, spot) : []) {
+			const v = value(w, e.t);
+			const product = value(x, e.i) * v;
+			if (whole || pair) note("input", e.i, `×${cellText(v)}`);
+			else if (step < 0) note("output", e.o, (product < 0 ? "" : "+") + cellText(product));
 		}
 		// The whole kernel on the gathered input, zeros included; or its stamp.
-		if (whole) w.forEach((row, t) => row.forEach((v, u) => note("gather", "gather", gatherTap(geo, at, [t, u]), `×${cellText(v)}`)));
+		if (whole) w.forEach((row, t) => row.forEach((v, u) => note("gather", gatherTap(geo, at, [t, u]), `×${cellText(v)}`)));
 		if (whole) reach("gather", geo.axes.map((a, n) => at[n] * (geo.t ? 1 : a.s)));
 		if (kind === "small" && geo.t && geo.dims === 2) reach("stamps", geo.axes.map((a, n) => at[n] * a.s));
-		const [outs, ins] = areas(geo);
-		const unit = panels.matrix.unit ?? 0;
-		if (whole || pair) for (const cell of sets.output) over.matrix += rect("band", 0, flat(geo.out, cell) * unit, ins * unit, unit);
-		if (kind === geo.inSide || pair) for (const cell of sets.input) over.matrix += rect("band", flat(geo.in, cell) * unit, 0, unit, outs * unit);
-		for (const name in over) put(panels[name].svg.lastChild, over[name]);
-		for (const [e, mark] of shone) if (!bright.has(e)) e.removeAttribute(mark);
-		for (const [e, mark] of bright) e.toggleAttribute(mark, true);
+		const { outs, ins } = geo;
+		const unit = (panels.matrix.unit ?? 0) / CELL;
+		if (whole || pair) for (const cell of sets.output) over.matrix.push(rect("band", 0, flat(geo.out, cell) * unit, ins * unit, unit));
+		if (kind === geo.inSide || pair) for (const cell of sets.input) over.matrix.push(rect("band", flat(geo.in, cell) * unit, 0, unit, outs * unit));
+		for (const name in over) paths(panels[name].svg.lastChild, over[name]);
+		const changed = new Set([...shone.keys(), ...bright.keys()]);
+		for (const cell of changed) {
+			const { lit = false, note } = bright.get(cell) ?? {};
+			assign(cell, { lit, note });
+			cell.el.toggleAttribute("data-lit", lit);
+		}
+		for (const cell of changed) {
+			cell.panel.pen.clearRect(cell.x * CELL, cell.y * CELL, cell.s * CELL, cell.s * CELL);
+			write(cell.panel, [cell]);
+		}
 		shone = bright;
 	}
 
-	function card(touched) {
-		const { kind, head, value, note, terms, total } = formula(V.geo, V.x, V.w, touched);
+	function card(spot) {
+		const { kind, head, value, note, terms, total } = formula(V.geo, V.x, V.w, spot);
 		const b = (tone, text) => `<b class="${tone}">${text}</b>`;
 		const most = kind === "tap" ? 9 : 30;
 		const chips = terms.slice(0, most).map((e) => {
@@ -777,16 +818,16 @@ function render({ model, el }) {
 		return `<div class="head">${b({ feeds: "in", tap: "ke", note: "" }[kind] ?? "ou", head)} ${is}<span>${note}</span></div><div class="terms">${chips.join(kind === "sum" ? " + " : " ")} ${chips[0] ? sum : ""}</div>`;
 	}
 
-	function touch(touched) {
-		if (same(touched, hover)) return;
-		hover = touched;
-		model.set("_hover", touched ?? []);
+	function touch(spot) {
+		if (same(spot, hover)) return;
+		hover = spot;
+		model.set("_hover", spot ?? []);
 		light();
 	}
 
-	function pin(touched) {
-		commit({ _pin: touched });
-		say(touched.length ? `pinned: ${formulaText(V.geo, V.x, V.w, touched)}` : "unpinned");
+	function pin(spot) {
+		commit({ _pin: spot });
+		say(spot.length ? `pinned: ${formulaText(V.geo, V.x, V.w, spot)}` : "unpinned");
 	}
 
 	function edit(cell, text) {
@@ -817,7 +858,7 @@ function render({ model, el }) {
 			commit({ x: next.x, w: next.w, y: result(next) });
 			say(`${named(V.geo, role, [cell.r, cell.c])} is ${number(v)}`);
 		}
-		if (stay) index[cell.key]?.el.focus();
+		if (stay) refine(), index[cell.key]?.el.focus();
 	}
 
 	const stepTo = (step) => commit({ step: step >= V.list.length ? -1 : max(step, 0) });
@@ -833,25 +874,29 @@ function render({ model, el }) {
 	}
 
 	function save() {
-		const looks = "fill fill-opacity stroke stroke-width stroke-linecap stroke-dasharray font-family font-size font-weight text-anchor dominant-baseline transform".split(" ");
+		const looks = "fill fill-opacity stroke stroke-width stroke-linecap stroke-dasharray".split(" ");
 		let [left, height, body] = [10, 0, ""];
-		for (const svg of all("[data-pic] svg")) {
-			const at = svg.getBoundingClientRect();
-			if (!at.width) continue;
+		for (const { host, svg, font, words, cells } of Object.values(panels)) {
+			if (!cells) continue;
+			const at = host.getBoundingClientRect();
 			const copy = svg.cloneNode(true);
-			const [from, to] = [svg, copy].map((e) => e.querySelectorAll("path, text"));
-			from.forEach((e, n) => {
+			const to = copy.querySelectorAll("path");
+			svg.querySelectorAll("path").forEach((e, n) => {
 				const now = getComputedStyle(e);
-				to[n].style.cssText = looks.map((p) => `${p}:${now.getPropertyValue(p)}`).join(";");
+				to[n].style.cssText = looks.map((p) => `${p}:${now[p]}`).join(";");
 			});
-			tell(copy, { x: left, y: 10, width: at.width, height: at.height, style: "transform:none" });
+			tell(copy, { x: left, y: 10, width: at.width, height: at.height });
+			const say = (text, x, y, size, tone) => tell(copy.appendChild(make("text")), {
+				x, y, style: `font:${size} ${inks.face};fill:${inks[tone]};text-anchor:${text[0] === "p" ? "start" : "middle"};dominant-baseline:central`,
+			}).append(text);
+			for (const cell of [...words, ...cells]) written(cell, font, say);
 			body += copy.outerHTML;
 			left += at.width + 24;
 			height = max(height, at.height + 20);
 		}
-		const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${left}" height="${height}"><rect width="100%" height="100%" fill="${getComputedStyle(root).backgroundColor}"/>${body}</svg>`;
+		const text = `<svg xmlns="${SVG}" width="${left}" height="${height}"><rect width="100%" height="100%" fill="${getComputedStyle(root).backgroundColor}"/>${body}</svg>`;
 		const href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
-		Object.assign(document.createElement("a"), { href, download: "explorer.svg" }).click();
+		assign(document.createElement("a"), { href, download: "explorer.svg" }).click();
 		setTimeout(() => URL.revokeObjectURL(href), 1000);
 	}
 
@@ -860,19 +905,19 @@ function render({ model, el }) {
 			await navigator.clipboard.writeText($("pre").textContent);
 			say("copied");
 		} catch {
-			getSelection().selectAllChildren($("pre")); // no clipboard here
+			getSelection().selectAllChildren($("pre"));
 			say("selected: press Ctrl+C to copy");
 		}
 	}
 
 	const on = (type, act) => root.addEventListener(type, (event) => V && act(event.target, event.target.dataset?.control));
-	function setNumber({ dataset: { control: name, axis } }, text) {
+	function setNumber({ letter: name, axis }, text) {
 		const now = wanted();
-		attempt({ [name]: now[name].map((old, n) => (now.separate && now.dims === 2 && n !== +axis ? old : text)) }, name);
+		attempt({ [name]: now[name].map((old, n) => (now.separate && now.dims === 2 && n !== axis ? old : text)) }, name);
 	}
 	function nudge(field, by) {
 		const v = parse(field.value);
-		if (!field.disabled) setNumber(field, Number.isInteger(v) ? v + by : CONTROLS[field.dataset.control][1]);
+		if (!field.disabled) setNumber(field, Number.isInteger(v) ? v + by : CONTROLS[field.letter][1]);
 	}
 	on("input", (e, name) => {
 		const step = +e.value;
@@ -880,23 +925,30 @@ function render({ model, el }) {
 		if (name === "scrub") play(false), stepTo(step);
 	});
 	on("change", ({ value, checked }, name) => {
-		if (/mode|dims|window/.test(name)) attempt({ [name]: name === "dims" ? +value : value }, name);
-		if (name === "separate") attempt({ separate: checked });
-		if (name === "views") commit({ views: all("[data-control=views]:checked").map((e) => e.value) });
-		if (name === "show") commit({ show: value });
-		if (name === "speed") commit({ speed: +value }), timer && play(true);
-		if (name === "library") showWords();
 		if (/order|preset/.test(name)) play(false);
-		if (name === "order") commit({ order: value, step: -1 });
-		if (name === "preset" && value) settle(examples[value], { _pin: [], order: examples[value].mode === "transposed" ? "input" : "output" });
+		({
+			mode: () => attempt({ mode: value }, name),
+			dims: () => attempt({ dims: +value }, name),
+			window: () => attempt({ window: value }, name),
+			separate: () => attempt({ separate: checked }),
+			views: () => commit({ views: all("[data-control=views]:checked").map((e) => e.value) }),
+			show: () => commit({ show: value }),
+			speed: () => (commit({ speed: +value }), timer && play(true)),
+			library: showWords,
+			order: () => commit({ order: value, step: -1 }),
+			preset: () => value && settle(examples[value], { _pin: [], order: examples[value].mode === "transposed" ? "input" : "output" }),
+		})[name]?.();
 	});
 	on("click", ({ dataset, cell, parentElement }, name) => {
 		if (dataset?.by) nudge(parentElement.querySelector("input"), +dataset.by);
-		({ save, copy, play: () => play(!timer) })[name]?.();
 		if (/back|forward|reset/.test(name)) play(false);
-		if (name === "back") stepTo(stepNow() - 1);
-		if (name === "forward") stepTo(V.step < 0 ? 1 : V.step + 1);
-		if (name === "reset") commit({ ...get("_initial"), _draft: {}, _pin: [], step: -1 });
+		({
+			save, copy,
+			play: () => play(!timer),
+			back: () => stepTo(stepNow() - 1),
+			forward: () => stepTo(V.step < 0 ? 1 : V.step + 1),
+			reset: () => commit({ ...get("_initial"), _draft: {}, _pin: [], step: -1 }),
+		})[name]?.();
 		if (cell) choose(cell);
 	});
 	function choose(cell) {
@@ -905,7 +957,11 @@ function render({ model, el }) {
 		else pin(held ? [] : cell.touch);
 	}
 	$("details").addEventListener("toggle", () => V && showWords());
-	on("pointerover", ({ cell }) => touch(cell?.touch ?? null));
+	on("pointerover", (e) => {
+		if (e.matches("svg")) refine();
+		touch(e.cell?.touch ?? null);
+	});
+	on("transitionend", (e) => e === root && paint()); // new theme
 	on("pointerleave", () => touch(null));
 	on("focusin", ({ cell }) => cell && attend(cell));
 	function attend(cell) {
@@ -918,13 +974,14 @@ function render({ model, el }) {
 	function press(target, name) {
 		const { cell } = target;
 		const arrow = ARROWS[name];
+		if (name === "Tab") refine();
 		if (target === editor) return /^(Enter|Escape)$/.test(name) && (finish(name === "Enter", true), true);
 		if (fields.includes(target)) return !!arrow?.[1] && (nudge(target, -arrow[1]), true);
 		if (name === "Escape") return get("_pin").length > 0 && (pin([]), true);
 		if (!cell) return false;
 		if (name === "Enter" || name === " ") return choose(cell), true;
 		if (ROLES[cell.view] && /^(F2|[-\d.])$/.test(name)) return edit(cell, name === "F2" ? "" : name), true;
-		// The nearest cell that way, as one sees it.
+		// The nearest that way.
 		const row = cell.panel.cells.filter((c) => c.y === cell.y);
 		const far = (c) => abs(c.x - cell.x) + 1e5 * abs(c.y - cell.y);
 		const [dx, dy] = arrow ?? [];
@@ -933,14 +990,14 @@ function render({ model, el }) {
 		next?.el.focus();
 		return !!next;
 	}
-	// Keys stay here, but for Ctrl+S and its like; only the window hears them before Notebook 7 does.
-	function keys(event) {
+	// Keys stay here, but for Ctrl+S; only the window hears them before Notebook 7.
+	function hear(event) {
 		const path = event.composedPath();
 		if (event.ctrlKey || event.metaKey || !path.includes(root)) return;
 		event.stopPropagation();
 		if (V && press(path[0], event.key)) event.preventDefault();
 	}
-	window.addEventListener("keydown", keys, true);
+	window.addEventListener("keydown", hear, true);
 
 	function follow() {
 		own = true;
@@ -960,13 +1017,15 @@ function render({ model, el }) {
 			(heard ??= new Set()).add(name);
 		});
 	model.on("change:_pin", () => own || light());
-	model.on("change:_hover", () => same(get("_hover"), hover ?? "") || light());
+	model.on("change:_hover", () => same(get("_hover"), hover ?? []) || light());
 
 	const watcher = new ResizeObserver(() => {
-		// A scroll bar that comes and goes must start no circle.
-		if (abs(root.clientWidth - width) < 18) return;
+		// A scroll bar that comes and goes starts no circle.
+		if (!V) return;
+		if (abs(root.clientWidth - width) < 18) return paint();
 		width = root.clientWidth;
-		if (V) layout(), light();
+		layout();
+		light();
 	});
 	width = root.clientWidth;
 	redraw();
@@ -975,7 +1034,7 @@ function render({ model, el }) {
 		watcher.disconnect();
 		clearInterval(timer);
 		clearTimeout(idle);
-		window.removeEventListener("keydown", keys, true);
+		window.removeEventListener("keydown", hear, true);
 	};
 }
 

@@ -7,12 +7,15 @@ import numpy as np
 
 from tconv_helpers import ops
 
+# Cells are elements a moment after a change, or as soon as a pointer comes near.
+FINE = """root => root.querySelector('.c') || root.querySelector('svg').dispatchEvent(
+  new PointerEvent('pointerover', {bubbles: true}))"""
 LIT = """root => [...root.querySelectorAll('[data-lit]')].map(
   e => [e.dataset.view, +e.dataset.row, +e.dataset.col])"""
 VALUES = """(root, view) => {
   const rows = [];
   for (const e of root.querySelectorAll(`[data-view=${view}]`))
-    (rows[+e.dataset.row] ??= [])[+e.dataset.col] = e.nextSibling.textContent;
+    (rows[+e.dataset.row] ??= [])[+e.dataset.col] = writtenIn(e)[0]?.text ?? '';
   return rows;
 }"""
 
@@ -23,7 +26,7 @@ class Stage:
     def __init__(self, page, nth=0):
         self.page = page
         self.root = page.locator(".tcx:visible").nth(nth)
-        self.root.locator("svg").first.wait_for()
+        self.root.locator(".c").first.wait_for()
 
     def cell(self, view, row, column):
         return self.root.locator(f'[data-view={view}][data-row="{row}"][data-col="{column}"]').first
@@ -39,10 +42,12 @@ class Stage:
         self.control(name).and_(self.root.locator(f'[value="{value}"]')).check()
 
     def lit(self):
+        self.root.evaluate(FINE)
         return {tuple(cell) for cell in self.root.evaluate(LIT)}
 
     def values(self, view):
         """The texts of a view's cells, row by row, as numbers; nan for an empty one."""
+        self.root.evaluate(FINE)
         rows = self.root.evaluate(VALUES, view)
         return np.array([[float(text.replace("−", "-") or "nan") for text in row] for row in rows])
 

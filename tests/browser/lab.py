@@ -139,8 +139,43 @@ def launch(playwright):
     return playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
 
 
+# What a canvas says is out of the page's reach, so every text that stands on one is noted:
+# written(canvas) lists them; writtenIn(element) those inside an element's box, from the top.
+PEN = """(() => {
+  const pen = CanvasRenderingContext2D.prototype;
+  const {fillText, clearRect} = pen;
+  const standing = new WeakMap();
+  window.written = (canvas) => standing.get(canvas) ?? [];
+  pen.fillText = function (text, x, y) {
+    const to = this.getTransform();
+    const at = to.transformPoint({x, y});
+    const {font, fillStyle: ink, textAlign: align} = this;
+    const now = {text, x: at.x, y: at.y, scale: to.a, font, ink, align};
+    standing.set(this.canvas, [...written(this.canvas), now]);
+    return fillText.apply(this, arguments);
+  };
+  pen.clearRect = function (x, y, width, height) {
+    const to = this.getTransform();
+    const [a, b] = [to.transformPoint({x, y}), to.transformPoint({x: x + width, y: y + height})];
+    const gone = (t) => t.x >= a.x && t.x <= b.x && t.y >= a.y && t.y <= b.y;
+    standing.set(this.canvas, written(this.canvas).filter((t) => !gone(t)));
+    return clearRect.apply(this, arguments);
+  };
+  window.writtenIn = (element) => {
+    const canvas = element.closest('[data-pic]').querySelector('canvas');
+    const [home, box] = [canvas, element].map((e) => e.getBoundingClientRect());
+    const dots = canvas.width / home.width;
+    return written(canvas)
+      .map((t) => ({...t, x: home.x + t.x / dots, y: home.y + t.y / dots, scale: t.scale / dots}))
+      .filter((t) => t.x > box.left && t.x < box.right && t.y > box.top && t.y < box.bottom)
+      .sort((t, u) => t.y - u.y);
+  };
+})()"""
+
+
 def watch(context, outside, errors):
     """Refuse every request that leaves loopback, noting it; note page and console errors."""
+    context.add_init_script(PEN)
 
     def refuse(route):
         outside.append(route.request.url)

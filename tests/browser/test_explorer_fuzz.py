@@ -18,7 +18,12 @@ HAND = """async ([root, count, seed]) => {
     return Math.floor((state / 2 ** 32) * n);
   };
   const any = (list) => list[random(list.length)];
-  const all = (q) => [...root.querySelectorAll(q)].filter((e) => !e.disabled);
+  // Just after a change the cells are no elements yet; every other time a pointer comes near.
+  const fine = () => root.querySelector('.c') || tell(root.querySelector('svg'), 'pointerover');
+  const all = (q) => {
+    if (/\\.c|data-view/.test(q)) fine();
+    return [...root.querySelectorAll(q)].filter((e) => !e.disabled);
+  };
   const tell = (e, type, more = {}) => e.dispatchEvent(new (type.startsWith('key') ? KeyboardEvent
     : type === 'click' ? MouseEvent : type.startsWith('pointer') ? PointerEvent : Event)(type,
       {bubbles: true, cancelable: true, composed: true, ...more}));
@@ -58,10 +63,13 @@ HAND = """async ([root, count, seed]) => {
       return `step ${n}: flags disagree`;
     const sizes = root.querySelector('[data-size=stamps]').textContent.split(' × ');
     const size = sizes.reduce((a, b) => a * b, 1);
+    if (random(2)) fine();
+    if (!root.querySelector('.c')) continue;
     const shown = root.querySelectorAll('[data-view=output]').length;
     const hidden = root.querySelector('[data-panel=stamps]').hidden;
     if ((hidden ? 0 : size) !== shown) return `step ${n}: ${shown} output cells for ${size}`;
-    if (/NaN|undefined|Infinity|null/.test(root.querySelector('.views').textContent))
+    const numbers = [...root.querySelectorAll('canvas')].flatMap(c => written(c).map(t => t.text));
+    if (/NaN|undefined|Infinity|null/.test(root.querySelector('.views').textContent + numbers))
       return `step ${n}: not a number`;
     if (n % 25 === 0) await new Promise((r) => setTimeout(r));
   }

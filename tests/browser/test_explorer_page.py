@@ -454,6 +454,93 @@ def test_nothing_is_out_of_the_keyboards_reach_or_without_a_name(still):
     )
 
 
+def test_numbers_stand_in_their_cells_and_follow_theme_and_touch(offline, static):
+    page = offline(color_scheme="light")
+    page.goto(static())
+    stage = Stage(page)
+    every = """root => [...root.querySelectorAll('.c')].map(e => [e.cell.text, e.cell.note,
+      e.dataset.view, e.hasAttribute('data-lit'), writtenIn(e).map(t => [t.text, t.ink])])"""
+
+    def check():
+        cells = stage.root.evaluate(every)
+        assert len(cells) > 300
+        for text, note, view, lit, found in cells:
+            assert [said for said, _ in found] == [t for t in (text, note) if t], (view, text)
+            yield view, lit, [ink for _, ink in found]
+
+    plain = {view: inks for view, _, inks in check() if inks}
+    assert plain["input"] == plain["output"] != plain["gather"]
+    # Ink can be seen: a touch turns the ink of what it lights, with a note below the number.
+    stage.cell("output", 2, 2).hover()
+    touched = list(check())
+    assert {inks[0] for view, lit, inks in touched if view == "input" and lit} == {"#ffffff"}
+    assert {len(inks) for view, lit, inks in touched if view == "input" and lit} == {2}
+    assert {inks[0] for view, lit, inks in touched if view == "output" and lit} == {"#000000"}
+    stage.leave()
+    assert {view: inks for view, _, inks in check() if inks} == plain
+    # Pixels, too: where a number stands there is ink of its own colour, beside it there is none.
+    dots = """root => [...root.querySelectorAll('[data-view=output]')].map(e => {
+      const canvas = e.closest('[data-pic]').querySelector('canvas');
+      const [home, box] = [canvas, e].map(e => e.getBoundingClientRect());
+      const k = canvas.width / home.width;
+      const {data} = canvas.getContext('2d').getImageData(
+        (box.x - home.x) * k, (box.y - home.y) * k, box.width * k, box.height * k);
+      return data.filter((v, n) => n % 4 === 3 && v > 127).length / (data.length / 4);
+    })"""
+    shares = stage.root.evaluate(dots)
+    assert len(shares) == 81
+    assert all(0.01 < share < 0.25 for share in shares), shares
+    # JupyterLab turns dark: so does every number.
+    page.evaluate(
+        """() => {
+          document.body.setAttribute('data-jp-theme-light', 'false');
+          const {style} = document.querySelector(':root');
+          style.setProperty('--jp-content-font-color0', '#eeeeee');
+          style.setProperty('--jp-layout-color0', '#111111');
+        }"""
+    )
+    page.wait_for_function(
+        """was => writtenIn(document.querySelector('[data-view=input]'))[0].ink !== was""",
+        arg=plain["input"][0],
+    )
+    dark = {view: inks for view, _, inks in check() if inks}
+    assert dark["input"] == dark["output"] == ["#eeeeee"] != dark["gather"]
+
+
+def test_a_change_is_drawn_at_once_and_the_cells_follow(still):
+    """A few paths and every number first; an element for each cell a moment later, or if wanted."""
+    change = """(root, value) => {
+      const field = root.querySelector('[data-control=stride]');
+      field.value = value;
+      field.dispatchEvent(new Event('input', {bubbles: true}));
+    }"""
+    seen = """root => [root.querySelectorAll('.c').length,
+      ['x', 'w', 'stamps', 'gather', 'phases'].map(
+        v => written(root.querySelector(`[data-pic=${v}] canvas`)).map(t => t.text).sort())]"""
+    both = f"(root, value) => (({change})(root, value), ({seen})(root))"
+    cells, at_once = still.root.evaluate(both, "3")
+    assert cells == 0
+    assert [len(texts) for texts in at_once] == [16, 9, 144, 196, 144 + 9 + 9]
+    still.root.locator(".c").first.wait_for()
+    cells, later = still.root.evaluate(seen)
+    assert later == at_once
+    assert cells == 16 + 9 + 144 + 196 + 144 + 144 + 9
+    for wanted in (
+        "root.querySelector('svg').dispatchEvent(new PointerEvent('pointerover', {bubbles: true}))",
+        "root.querySelector('[data-control=stride]').dispatchEvent("
+        "new KeyboardEvent('keydown', {key: 'Tab', bubbles: true}))",
+    ):
+        script = f"(root, value) => (({change})(root, value), {wanted}, ({seen})(root)[0])"
+        assert still.root.evaluate(script, "2") > 400
+        still.root.evaluate(change, "3")
+    # A pin is shown at once as well.
+    still.cell("output", 2, 2).click()
+    script = (
+        f"(root, value) => (({change})(root, value), root.querySelectorAll('[data-lit]').length)"
+    )
+    assert still.root.evaluate(script, "2") > 8
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1366, 1920, 3840])
 def test_no_part_is_cut_off_or_too_small(offline, static, theme, width):
@@ -468,12 +555,16 @@ def test_no_part_is_cut_off_or_too_small(offline, static, theme, width):
     assert edge <= width
     least = stage.root.evaluate(
         """root => Math.min(...[...root.querySelectorAll(
-            'svg text:not(.note), .law, .formula *, label, button')]
-          .filter(e => e.checkVisibility() && e.textContent.trim()).map(e => {
-            const scale = e.ownerSVGElement ? e.getScreenCTM().a : 1;
-            return scale * parseFloat(getComputedStyle(e).fontSize);
-          }))"""
+            '.law, .formula *, label, button')]
+          .filter(e => e.checkVisibility() && e.textContent.trim())
+          .map(e => parseFloat(getComputedStyle(e).fontSize)))"""
     )
+    on_canvas = stage.root.evaluate(
+        """root => [...root.querySelectorAll('canvas')].flatMap(c => written(c).map(
+          t => t.scale / (c.width / c.getBoundingClientRect().width) * parseFloat(t.font)))"""
+    )
+    assert len(on_canvas) > 200
+    least = min(least, *on_canvas)
     assert least >= (11 if width == 360 else 15.9 if width < 3000 else 30)
 
 
@@ -646,9 +737,9 @@ def test_examples_show_the_numbers_they_are_known_for(still):
 
 def test_output_padding_uncovers_what_padding_had_cut(still):
     still.number("padding").fill("1")
-    hidden = still.cell("canvas", 8, 1).evaluate("e => e.nextSibling.textContent")
+    hidden = still.cell("canvas", 8, 1).evaluate("e => writtenIn(e)[0].text")
     still.number("output_padding").fill("1")
-    assert still.cell("output", 7, 0).evaluate("e => e.nextSibling.textContent") == hidden
+    assert still.cell("output", 7, 0).evaluate("e => writtenIn(e)[0].text") == hidden
     assert still.root.locator("[data-view=output].bare").count() == 15
     assert "Dotted: what output padding uncovers" in still.root.inner_text()
 
@@ -668,7 +759,7 @@ def test_playing_adds_up_to_the_whole_in_every_order(still):
         assert still.root.locator("output").text_content() == f"{steps // 2} of {steps}"
         texts = still.root.evaluate(
             """root => [...root.querySelectorAll('[data-view=output]')].map(
-              e => e.nextSibling.textContent)"""
+              e => writtenIn(e)[0]?.text ?? '')"""
         )
         texts = np.array(texts).reshape(9, 9)
         part = np.array([[float(text or 0) for text in row] for row in texts])
@@ -682,6 +773,11 @@ def test_playing_adds_up_to_the_whole_in_every_order(still):
         assert still.values("output").tolist() == whole.tolist()
 
 
+def rgb(ink):
+    """A canvas writes #0a0b0c where a style says rgb(10, 11, 12)."""
+    return f"rgb{tuple(bytes.fromhex(ink[1:]))}" if ink.startswith("#") else ink
+
+
 def test_saved_svg_stands_by_itself(still, tmp_path):
     with still.page.expect_download() as got:
         still.control("save").click()
@@ -691,12 +787,21 @@ def test_saved_svg_stands_by_itself(still, tmp_path):
     assert "var(" not in text and 'class="c' in text
     page = still.page.context.new_page()
     page.goto(path.as_uri())
-    assert page.evaluate("() => document.documentElement.querySelectorAll('text').length") > 200
+    # Every number stands where it stood on the page, in the same letters and the same ink.
+    drawn = still.root.evaluate(
+        """root => [...root.querySelectorAll('canvas')].flatMap(c => written(c).map(
+          t => [t.text, t.font.match(/[\\d.]+px/)[0], t.ink]))"""
+    )
+    saved = page.evaluate(
+        """() => [...document.querySelectorAll('text')].map(e => {
+          const {fontSize, fill} = getComputedStyle(e);
+          return [e.textContent, fontSize, fill];
+        })"""
+    )
+    assert len(saved) > 200
+    assert sorted([text, size, rgb(ink)] for text, size, ink in drawn) == sorted(saved)
     fill = page.evaluate("() => getComputedStyle(document.querySelector('[data-view=input]')).fill")
     assert fill == "rgb(0, 114, 178)"
-    font = """() => (({fontFamily, fontSize, fontWeight}) => [fontFamily, fontSize, fontWeight])(
-      getComputedStyle(document.querySelector('[data-view=input] + text')))"""
-    assert page.evaluate(font) == still.page.evaluate(font)
 
 
 def test_no_motion_where_none_is_wanted(offline, static):
