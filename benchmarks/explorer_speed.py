@@ -119,7 +119,8 @@ def main():
                     [statistics.median(explorer.evaluate(*case[1:3])) for case in cases]
                     for _ in range(5)
                 ]
-                for (what, _, _, target), times in zip(cases, zip(*rounds, strict=True), strict=True):
+                by_case = zip(*rounds, strict=True)
+                for (what, _, _, target), times in zip(cases, by_case, strict=True):
                     middle = statistics.median(times)
                     rows.append((name, what, middle, times[0], max(times), target))
                 page.close()

@@ -375,11 +375,11 @@ function gridInk(cells, cols, tall, under = [], largest = 18) {
 }
 
 // What a cell says, for a canvas or a saved picture.
-function written({ tone, text, note, lit, x, y, s }, font, say) {
+function written({ tone, text, note, lit, share, x, y, s }, font, say) {
 	const faint = /cut|zero|word/.test(tone);
 	const tied = tone.startsWith("in") ? "in" : "on";
 	const middle = (x + s / 2) * CELL;
-	if (text) say(text, middle, (y + s / 2) * CELL - (note ? 8 : 0), `${font}px`, lit ? tied : faint ? "muted" : "ink");
+	if (text) say(text, middle, (y + s / 2) * CELL - (note ? 8 : 0), `${font}px`, lit || share > 0.6 ? tied : faint ? "muted" : "ink");
 	if (note) say(note, middle, y * CELL + 32, `700 ${note.length > 4 ? 11 : 14}px`, lit || !faint ? tied : "muted");
 }
 
@@ -708,8 +708,8 @@ function render({ model, el }) {
 			pen.setTransform(dots, 0, 0, dots, 3 * dots, 3 * dots);
 			pen.textBaseline = "middle";
 		}
-		const color = (query) => getComputedStyle($(query)).color;
-		inks = { face: getComputedStyle(root).fontFamily.replaceAll('"', "'"), ink: color("pre"), muted: color("figure p"), on: "#000", in: color("figcaption .in") };
+		const [all, faint, tied] = [root, $("figure p"), $("figcaption .in")].map((e) => getComputedStyle(e));
+		inks = { face: all.fontFamily.replaceAll('"', "'"), ink: all.color, muted: faint.color, on: "#000", in: tied.color };
 		for (const panel of papers) write(panel, [...panel.words, ...panel.cells]);
 	}
 
@@ -807,7 +807,7 @@ function render({ model, el }) {
 	function card(spot) {
 		const { kind, head, value, note, terms, total } = formula(V.geo, V.x, V.w, spot);
 		const b = (tone, text) => `<b class="${tone}">${text}</b>`;
-		const most = kind === "tap" ? 9 : 30;
+		const most = kind === "tap" ? 7 : 30;
 		const chips = terms.slice(0, most).map((e) => {
 			const symbols = kind === "feeds" ? b("ou", e.out) : kind === "tap" ? `${b("in", e.x)} → ${b("ou", e.out)}` : `${b("in", e.x)}·${b("ke", e.w)}`;
 			return `<span class="term">${symbols}<br><i class="in">${number(e.xv)}</i>·<i class="ke">${factor(e.wv)}</i></span>`;
@@ -961,7 +961,7 @@ function render({ model, el }) {
 		if (e.matches("svg")) refine();
 		touch(e.cell?.touch ?? null);
 	});
-	on("transitionend", (e) => e === root && paint()); // new theme
+	on("transitionrun", paint); // theme
 	on("pointerleave", () => touch(null));
 	on("focusin", ({ cell }) => cell && attend(cell));
 	function attend(cell) {
@@ -981,7 +981,6 @@ function render({ model, el }) {
 		if (!cell) return false;
 		if (name === "Enter" || name === " ") return choose(cell), true;
 		if (ROLES[cell.view] && /^(F2|[-\d.])$/.test(name)) return edit(cell, name === "F2" ? "" : name), true;
-		// The nearest that way.
 		const row = cell.panel.cells.filter((c) => c.y === cell.y);
 		const far = (c) => abs(c.x - cell.x) + 1e5 * abs(c.y - cell.y);
 		const [dx, dy] = arrow ?? [];

@@ -267,6 +267,32 @@ def test_the_notebook_keeps_ctrl_s_and_loses_other_keys(live):
     page.wait_for_function(f"() => !({dirty})()")
 
 
+def test_numbers_follow_the_theme_of_jupyterlab(live):
+    change = "t => window.jupyterapp.commands.execute('apputils:change-theme', {theme: t})"
+    light_ink = """([view, dark]) => {
+      const found = writtenIn(document.querySelector(`.tcx [data-view=${view}]`));
+      if (!found.length) return false;
+      const {ink} = found[0];
+      const [r, g, b] = ink.startsWith('#')
+        ? [1, 3, 5].map(n => parseInt(ink.slice(n, n + 2), 16) / 255)
+        : ink.match(/[\\d.]+/g).map(Number);
+      return ((r + g + b) / 3 > 0.5) === dark;
+    }"""
+    try:
+        live.page.evaluate(change, "JupyterLab Dark")
+        for view in ("output", "gather", "kernel"):
+            live.page.wait_for_function(light_ink, arg=[view, True])
+        # On the bright blue of the dark theme, a touched input is written in black.
+        live.cell("output", 0, 0).hover()
+        live.page.wait_for_function(light_ink, arg=["input", False])
+    finally:
+        live.page.evaluate(change, "JupyterLab Light")
+    live.page.wait_for_function(light_ink, arg=["input", True])
+    live.leave()
+    for view in ("output", "gather", "input"):
+        live.page.wait_for_function(light_ink, arg=[view, False])
+
+
 def test_saved_and_opened_with_a_fresh_kernel_a_picture_shows(live, server):
     page = live.page
     lab.save(page)
