@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tconv_helpers import _arguments as arguments
+from tconv_helpers import _programs as programs
 from tconv_helpers import sizes
 
 LIBRARIES = {
@@ -477,7 +478,7 @@ def port(library, i, k, *, stride=1, padding=0, output_padding=0, dilation=1):
     i, k = (arguments.per_axis(name, v, n, least=1) for name, v in (("i", i), ("k", k)))
     target = sizes.conv_transpose_size(i, k, **setting)
     wanted = sizes.window(setting["padding"], setting["output_padding"])
-    step = {name: _alike(setting[name]) for name in ("stride", "dilation")}
+    step = {name: programs.alike(setting[name]) for name in ("stride", "dilation")}
     given = {name: value for name, value in step.items() if value != 1}
 
     larger, refused = None, ""
@@ -487,7 +488,7 @@ def port(library, i, k, *, stride=1, padding=0, output_padding=0, dilation=1):
         except ValueError as error:
             refused = refused or error
             continue
-        found = given | {name: _alike(value) for name, value in words.items()}
+        found = given | {name: programs.alike(value) for name, value in words.items()}
         crop = tuple((lo - a, hi - b) for (lo, hi), (a, b) in zip(wanted, kept, strict=True))
         if not any(map(any, crop)):
             return found
@@ -497,12 +498,6 @@ def port(library, i, k, *, stride=1, padding=0, output_padding=0, dilation=1):
         name = LIBRARIES[library.split()[0]]
         raise ValueError(f"{name} cannot keep the window {wanted} of this layer: {refused}")
     return larger
-
-
-def _alike(value):
-    """One number for all axes where they agree."""
-    same = isinstance(value, tuple) and isinstance(value[0], int) and len(set(value)) == 1
-    return value[0] if same else value
 
 
 # What each library can say about one layer, plainest first.
@@ -598,8 +593,8 @@ def calls(design, source):
             continue  # the library refuses it
         if "crop" not in setting:
             name = "jax transpose_kernel" if library == "jax" else library
-            layer = _Layer(name, True, (k, k), "N", "C_in", "C_out", None, **setting)
-            found[library] = _CALLS[library](layer)
+            layer = programs.Layer(name, True, (k, k), "N", "C_in", "C_out", None, **setting)
+            found[library] = programs.CALLS[library](layer)
     return found
 
 
@@ -747,34 +742,6 @@ def installed():
     )
 
 
-class _Layer(NamedTuple):
-    """What a call says. Batch and channels are numbers, or names to be shown."""
-
-    library: str
-    transposed: bool
-    k: tuple
-    batch: int | str
-    c_in: int | str
-    c_out: int | str
-    bias: bool | None  # None: not said
-    stride: object = 1
-    padding: object = None
-    output_padding: object = None
-    output_shape: object = None
-    dilation: object = 1
-    groups: int = 1
-    crop: object = None
-    use_consistent_padding: bool = False
-
-    def per_axis(self, value):
-        return tuple(value) if isinstance(value, (tuple, list)) else (value,) * len(self.k)
-
-    @property
-    def name(self):
-        """ConvTranspose, or Conv."""
-        return "ConvTranspose" if self.transposed else "Conv"
-
-
 def _layer(
     library, x, w, b, transposed, stride, padding, output_padding, output_shape, dilation, groups,
     crop, use_consistent_padding,
@@ -803,7 +770,7 @@ def _layer(
         if arrays["b"].shape != (c_out,):
             raise ValueError(f"b of shape {arrays['b'].shape} must be (C_out,) = ({c_out},)")
     k = tuple(w.shape[axis] for axis, name in enumerate(weights) if name.startswith("k"))
-    layer = _Layer(library, transposed, k, x.shape[0], c_in, c_out, b is not None)
+    layer = programs.Layer(library, transposed, k, x.shape[0], c_in, c_out, b is not None)
     least = {"stride": 1, "dilation": 1, "output_padding": 0, "output_shape": 1}
     given = {"stride": stride, "dilation": dilation, "output_padding": output_padding,
              "output_shape": output_shape}  # fmt: skip
@@ -826,172 +793,10 @@ def _layer(
 
 def _written(layer):
     """(imports, code) of a layer whose arrays are x, w and, with a bias, b."""
-    head, body = _PROGRAMS[layer.library.split()[0]](layer)
+    head, body = programs.PROGRAMS[layer.library.split()[0]](layer)
     if layer.crop:
         ends = [f"{lo or ''}:{-hi or ''}" for lo, hi in layer.crop]
         images = image_layout(layer.library, len(layer.k), transposed=layer.transposed)
         front = [":"] * (1 if images[-1] == "C" else 2)
         body = [*body, f"y = y[{', '.join([*front, *ends])}]  # cut the window out"]
     return ["import numpy as np", *head], body
-
-
-def _listed(*parts):
-    return ", ".join(part for part in parts if part)
-
-
-def _unless(default, name, value):
-    value = _alike(tuple(value) if isinstance(value, list) else value)
-    return "" if value is None or value == default else f"{name}={_quoted(value)}"
-
-
-def _quoted(value):
-    return f'"{value}"' if isinstance(value, str) else str(value)
-
-
-def _pairs(layer, kind=tuple):
-    """Padding as one (lo, hi) pair per axis."""
-    pairs = arguments.padding_pairs(layer.padding, len(layer.k))
-    return [kind(pair) for pair in pairs]
-
-
-def _pytorch_call(layer):
-    inside = _listed(
-        f"{layer.c_in}, {layer.c_out}, {_alike(layer.k)}", _unless(1, "stride", layer.stride),
-        _unless(0, "padding", layer.padding), _unless(0, "output_padding", layer.output_padding),
-        _unless(1, "dilation", layer.dilation), _unless(1, "groups", layer.groups),
-        "bias=False" if layer.bias is False else "",
-    )  # fmt: skip
-    return f"nn.{layer.name}{len(layer.k)}d({inside})"
-
-
-def _pytorch_program(layer):
-    state = '"weight": torch.from_numpy(w)'
-    state += ', "bias": torch.from_numpy(b)' if layer.bias else ""
-    size = f", output_size={list(layer.output_shape)}" if layer.output_shape else ""
-    return ["import torch", "from torch import nn"], [
-        f"layer = {_pytorch_call(layer)}",
-        f"layer.load_state_dict({{{state}}})",
-        f"y = layer(torch.from_numpy(x){size}).detach().numpy()",
-    ]
-
-
-def _keras_call(layer):
-    word = layer.padding or "valid"
-    inside = _listed(
-        f"{layer.c_out}, {_alike(layer.k)}", _unless(1, "strides", layer.stride),
-        f'padding="{word}"' if layer.transposed or layer.padding else "",
-        _unless(None, "output_padding", layer.output_padding),
-        _unless(1, "dilation_rate", layer.dilation), _unless(1, "groups", layer.groups),
-        "use_bias=False" if layer.bias is False else "",
-    )  # fmt: skip
-    return f"layers.Conv{len(layer.k)}D{'Transpose' if layer.transposed else ''}({inside})"
-
-
-def _keras_program(layer):
-    return ["import keras", "from keras import layers"], [
-        f"layer = {_keras_call(layer)}",
-        "layer.build(x.shape)  # makes its weights",
-        f"layer.set_weights([w{', b' if layer.bias else ''}])",
-        "y = keras.ops.convert_to_numpy(layer(x))",
-    ]
-
-
-def _tensorflow_call(layer):
-    n = len(layer.k)
-    padding = layer.padding or "VALID"
-    if not isinstance(padding, str):
-        padding = [[0, 0], *_pairs(layer, list), [0, 0]]
-    step = _alike(layer.stride)
-    step = list(step) if isinstance(step, tuple) else step
-    rate = _unless(1, "dilations", layer.dilation)
-    if layer.transposed:
-        shape = ", ".join(map(str, layer.per_axis(layer.output_shape)))
-        shape = f"[{layer.batch}, {shape}, {layer.c_out}]"
-        inside = _listed(f"x, w, {shape}, {step}, {_quoted(padding)}", rate)
-        return f"tf.nn.conv{n}d_transpose({inside})"
-    name = "convolution" if isinstance(padding, str) else f"conv{n}d"
-    return f"tf.nn.{name}({_listed(f'x, w, {step}, {_quoted(padding)}', rate)})"
-
-
-def _tensorflow_program(layer):
-    if layer.transposed and layer.output_shape is None:
-        raise ValueError("output_shape=None must be given for tensorflow")
-    call = _tensorflow_call(layer)
-    return ["import tensorflow as tf"], [f"y = np.asarray({call}{' + b' if layer.bias else ''})"]
-
-
-def _jax_call(layer):
-    padding = layer.padding or "VALID"
-    padding = _quoted(padding) if isinstance(padding, str) else str(_pairs(layer))
-    s, d = layer.per_axis(layer.stride), layer.per_axis(layer.dilation)
-    inside = _listed(
-        f"x, w, {s}, {padding}", f"rhs_dilation={d}" if set(d) != {1} else "",
-        "transpose_kernel=True" if layer.transposed and layer.library != "jax" else "",
-        "use_consistent_padding=True" if layer.use_consistent_padding else "",
-        _unless(1, "feature_group_count", layer.groups),
-    )  # fmt: skip
-    return f"lax.conv_{'transpose' if layer.transposed else 'general_dilated'}({inside})"
-
-
-def _jax_program(layer):
-    column = "" if layer.transposed else f".reshape(-1{', 1' * len(layer.k)})"
-    bias = f" + b{column}" if layer.bias else ""
-    return ["from jax import lax"], [f"y = np.asarray({_jax_call(layer)}{bias})"]
-
-
-def _onnx_call(layer):
-    padding = layer.padding
-    if padding is None:
-        pads = ""
-    elif isinstance(padding, str):
-        pads = f'auto_pad="{padding}"'
-    else:
-        lo, hi = zip(*_pairs(layer), strict=True)
-        pads = f"pads={[*lo, *hi]}"
-
-    def wide(name, value, default):
-        values = list(layer.per_axis(value))
-        return "" if value is None or set(values) == {default} else f"{name}={values}"
-
-    names = '["x", "w", "b"]' if layer.bias else '["x", "w"]'
-    inside = _listed(
-        f'"{layer.name}", {names}, ["y"]', f"strides={list(layer.per_axis(layer.stride))}", pads,
-        wide("output_padding", layer.output_padding, 0),
-        wide("output_shape", layer.output_shape, None), wide("dilations", layer.dilation, 1),
-        f"group={layer.groups}" if layer.groups > 1 else "",
-    )  # fmt: skip
-    return f"helper.make_node({inside})"
-
-
-def _onnx_program(layer):
-    names = "xwb" if layer.bias else "xw"
-    ends = ", ".join(f'info("{name}", 1, {name}.shape)' for name in names)
-    feed = ", ".join(f'"{name}": {name}' for name in names)
-    nodes, attributes = _onnx_call(layer)[:-1].split(', ["y"], ')
-    return ["import onnxruntime", "from onnx import helper"], [
-        f'node = {nodes}, ["y"],',
-        f"                        {attributes})",
-        "info = helper.make_tensor_value_info  # 1: float32",
-        f'ends = [{ends}], [info("y", 1, None)]',
-        'graph = helper.make_graph([node], "layer", *ends)',
-        'opset = helper.make_opsetid("", 22)',
-        "model = helper.make_model(graph, ir_version=10, opset_imports=[opset])",
-        "session = onnxruntime.InferenceSession(model.SerializeToString())",
-        f"y = session.run(None, {{{feed}}})[0]",
-    ]
-
-
-_CALLS = {
-    "pytorch": _pytorch_call,
-    "keras": _keras_call,
-    "tensorflow": _tensorflow_call,
-    "jax": _jax_call,
-    "onnx": _onnx_call,
-}
-_PROGRAMS = {
-    "pytorch": _pytorch_program,
-    "keras": _keras_program,
-    "tensorflow": _tensorflow_program,
-    "jax": _jax_program,
-    "onnx": _onnx_program,
-}
