@@ -455,8 +455,8 @@ function pictures({ geo, x, w, y, drawn, counts, shown, lettered }) {
 			const values = down + 0.7 + max(fr.taps.length, 0.5);
 			for (const fc of phases(cols)) {
 				const lay = (view, tone, side, of, to, py, data) => of.forEach((a, r) => to.forEach((b, c) => cells.push(cell(view, tone, [side, a, b], left + c, py + r, data[a][b]))));
-				const none = fr.taps.length && fc.taps.length ? "" : ": no tap";
-				words.push({ tone: "word", x: left, y: down + 0.28, s: 0, text: `phase ${geo.dims === 1 ? "" : `${fr.phase},`}${fc.phase}${none}` });
+				const phase = [fr.phase, fc.phase].slice(2 - geo.dims);
+				words.push({ tone: "word", x: left, y: down + 0.28, s: 0, text: fr.taps.length && fc.taps.length ? `phase ${phase}` : `${phase}: no tap` });
 				lay("phase-kernel", "ke", "tap", fr.taps, fc.taps, down + 0.55, w);
 				lay("phase", t ? "ou" : "in", "big", fr.cells, fc.cells, values, t ? y : x);
 				left += max(fr.taps.length && fc.taps.length, fc.cells.length, 2.5) + 0.45;
@@ -500,7 +500,6 @@ function paths(parent, of) {
 	of.forEach((now, n) => nth(parent, n, "path", now));
 	trim(parent, of.length);
 }
-let serial = 0;
 
 function skeleton(id, presets) {
 	const map = (of, f) => entries(of).map(f).join("");
@@ -531,7 +530,7 @@ function render({ model, el }) {
 	const presets = get("_presets");
 	const examples = assign({}, ...Object.values(presets));
 	root.className = "tcx";
-	root.innerHTML = skeleton(`tcx${++serial}`, presets);
+	root.innerHTML = skeleton(`tcx${Math.random()}`, presets);
 	el.append(root);
 	const found = {};
 	const $ = (query) => (found[query] ??= root.querySelector(query));
@@ -608,7 +607,7 @@ function render({ model, el }) {
 		const shown = fromEntries(get("views").map((v) => [v, true]));
 		V = { geo, x, w, ...forward(geo, x, w), list, step, shown, counts: get("show") === "counts" };
 		if (step >= 0) V.drawn = partial(geo, x, w, list.slice(0, step));
-		layout(!spotNow() && !focused()?.cell);
+		layout(!spotNow() && !focused()?.cell && !all("svg:hover")[0]);
 		clearTimeout(idle);
 		idle = setTimeout(refine, 200);
 		showWords();
@@ -655,7 +654,7 @@ function render({ model, el }) {
 		const tall = max(27, 2.6 * (geo.t ? geo.axes[0].to - geo.axes[0].from : geo.axes[0].gather)) * f;
 		const unit = min(1.9 * f, tall / outs, min(wide, max(20 * f, 0.3 * wide)) / ins);
 		const made = pictures({ ...V, lettered: unit >= 1.6 * f });
-		// Letters of 16 px at least; room that is left widens cells.
+		// Letters have at least 16 px.
 		const least = (name) => (made[name].across / made[name].font) * f;
 		const most = (name) => max(least(name), (made[name].across / CELL) * 2.7 * f);
 		const row = [made.x.across > made.w.across ? "x" : "w", "stamps", "gather", "phases"].filter((v) => made[v]);
@@ -700,12 +699,11 @@ function render({ model, el }) {
 		const papers = Object.values(panels).filter((panel) => panel.cells);
 		for (const { canvas, pen, across, down, scale } of papers) {
 			const dots = scale * devicePixelRatio;
-			// A new bitmap is slow: it only grows.
-			for (const [name, size] of [["width", across * dots], ["height", down * dots]]) if (canvas[name] < size) canvas[name] = ceil(size);
+			// A new bitmap is slow.
+			for (const [name, size] of [["width", across * dots], ["height", down * dots]]) if (canvas[name] < size || canvas[name] > 2 * size + 600) canvas[name] = ceil(size);
 			canvas.style.width = `${canvas.width / devicePixelRatio}px`;
-			pen.resetTransform();
-			pen.clearRect(0, 0, canvas.width, canvas.height);
 			pen.setTransform(dots, 0, 0, dots, 3 * dots, 3 * dots);
+			pen.clearRect(-3, -3, 1e5, 1e5);
 			pen.textBaseline = "middle";
 		}
 		const [all, faint, tied] = [root, $("figure p"), $("figcaption .in")].map((e) => getComputedStyle(e));
@@ -726,12 +724,13 @@ function render({ model, el }) {
 	}
 
 	function write({ pen, font }, cells) {
-		let [face, ink] = [];
+		let face, ink;
 		const say = (text, x, y, size, tone) => {
 			if (size !== face) pen.font = `${(face = size)} ${inks.face}`;
 			if (tone !== ink) pen.fillStyle = inks[(ink = tone)];
-			pen.textAlign = text[0] === "p" ? "left" : "center";
-			pen.fillText(text, x, y);
+			const word = /p/.test(text);
+			pen.textAlign = word ? "left" : "center";
+			pen.fillText(text, x, y, word ? 100 : 38);
 		};
 		for (const cell of cells) written(cell, font, say);
 	}
@@ -797,7 +796,7 @@ function render({ model, el }) {
 			assign(cell, { lit, note });
 			cell.el.toggleAttribute("data-lit", lit);
 		}
-		for (const cell of changed) {
+		for (const cell of inks ? changed : []) {
 			cell.panel.pen.clearRect(cell.x * CELL, cell.y * CELL, cell.s * CELL, cell.s * CELL);
 			write(cell.panel, [cell]);
 		}
@@ -887,7 +886,7 @@ function render({ model, el }) {
 			});
 			tell(copy, { x: left, y: 10, width: at.width, height: at.height });
 			const say = (text, x, y, size, tone) => tell(copy.appendChild(make("text")), {
-				x, y, style: `font:${size} ${inks.face};fill:${inks[tone]};text-anchor:${text[0] === "p" ? "start" : "middle"};dominant-baseline:central`,
+				x, y, style: `font:${size} ${inks.face};fill:${inks[tone]};text-anchor:${/p/.test(text) ? "start" : "middle"};dominant-baseline:central`,
 			}).append(text);
 			for (const cell of [...words, ...cells]) written(cell, font, say);
 			body += copy.outerHTML;

@@ -21,6 +21,8 @@ CELLS = [
     'back = Explorer("transposed", 2, 3, stride=2)\n'
     'links = [*link(there, back), ipywidgets.jsdlink((there, "y"), (back, "x"))]\nthere',
     "back",
+    'Explorer(pinned="y[2,2]", stride=2)',
+    'Explorer("transposed", 2, 1, stride=3, step=3)',
 ]
 PYTHON = """async ([code, wanted]) => {
   const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
@@ -191,6 +193,59 @@ def test_the_whole_round_on_every_kind_of_page(stage):
     ]
     stage.control("reset").click()
     assert stage.values("output").tolist() == Explorer("transposed", 4, 3, stride=2).y.tolist()
+
+
+def test_explorers_on_one_page_are_strangers_and_may_start_pinned_or_half_done(stage):
+    chosen = """() => [...document.querySelectorAll('.tcx')].map(root =>
+      [...root.querySelectorAll('[type=radio]:checked')].map(e => e.value))"""
+    assert stage.page.evaluate(chosen) == [
+        ["transposed", "2", "values"],
+        ["convolution", "2", "values"],
+        *[["transposed", "2", "values"]] * 3,
+    ]
+    ids = stage.page.evaluate("() => [...document.querySelectorAll('.tcx [id]')].map(e => e.id)")
+    assert len(ids) == len(set(ids)) == 5
+    pinned, half = Stage(stage.page, 3), Stage(stage.page, 4)
+    pinned.root.scroll_into_view_if_needed()
+    assert pinned.formula.startswith("y[2,2]")
+    y = Explorer(stride=2).y
+    assert pinned.values("output").tolist() == y.tolist()
+    assert ("output", 2, 2) in pinned.lit()
+    assert len(pinned.cell("input", 0, 0).evaluate("e => writtenIn(e)")) == 2  # and its note
+    assert half.root.locator("output").text_content() == "3 of 4"
+    x = Explorer("transposed", 2, 1, stride=3).x
+    assert np.nansum(half.values("output")) == x.sum() - x[1, 1]
+    # A word about a phase without a tap stays over its own cells.
+    words = half.root.evaluate(
+        """root => written(root.querySelector('[data-pic=phases] canvas')).filter(
+          t => t.align === 'left').map(t => [t.text, t.x / t.scale])"""
+    )
+    assert [text for text, _ in words][:2] == ["phase 0,0", "0,1: no tap"]
+    pinned.page.keyboard.press("Escape")
+
+
+def test_nothing_is_left_of_a_long_note(still):
+    """What a touch wrote is gone when the pointer has gone, to the last pixel."""
+    for view, value in (("input", "-1234.5"), ("kernel", "-99.99")):
+        for row, column in ((0, 0), (1, 1), (0, 2)):
+            still.cell(view, row, column).focus()
+            still.page.keyboard.type(value)
+            still.page.keyboard.press("Enter")
+    still.page.keyboard.press("Escape")
+    still.control("play").focus()
+    still.leave()
+    pixels = """root => [...root.querySelectorAll('canvas')].map(c => {
+      const {data} = c.getContext('2d').getImageData(0, 0, c.width, c.height);
+      let sum = 0;
+      for (let n = 3; n < data.length; n += 4) sum = (31 * sum + data[n]) % 1000003;
+      return sum;
+    })"""
+    before = still.root.evaluate(pixels)
+    for view, row, column in (("output", 2, 2), ("input", 0, 0), ("kernel", 1, 1)):
+        still.cell(view, row, column).hover()
+        assert still.root.evaluate(pixels) != before
+        still.leave()
+        assert still.root.evaluate(pixels) == before
 
 
 def test_linked_explorers_share_kernel_settings_and_touch(stage):
@@ -836,8 +891,8 @@ def test_no_motion_where_none_is_wanted(offline, static):
     stage = Stage(page)
     moving = stage.root.evaluate(
         """root => [...root.querySelectorAll('*')].filter(e => {
-          const s = getComputedStyle(e);
-          return s.animationName !== 'none' || parseFloat(s.transitionDuration) > 0;
+          const s = getComputedStyle(e);  // a step of a millisecond tells of a new theme
+          return s.animationName !== 'none' || parseFloat(s.transitionDuration) > 0.001;
         }).length"""
     )
     assert moving == 0
