@@ -70,6 +70,7 @@ def open_page(browser):
         size = {"width": width, "height": height}
         context = browser.new_context(viewport=size, color_scheme=scheme)
         contexts.append(context)
+        context.add_init_script(lab.PEN)
         context.route(
             lambda url: lab.OUTSIDE.match(url) and not url.startswith("file://"),
             lambda route: (outside.append(route.request.url), route.abort()),
