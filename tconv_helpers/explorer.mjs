@@ -401,7 +401,6 @@ function pictures({ geo, x, w, y, drawn, counts, shown, lettered }) {
 	grid("x", "input", "in", geo.inSide, x);
 	grid("w", "kernel", "ke", "tap", w);
 
-	// On a line: a row for each stamp.
 	const top = geo.dims === 1 ? cols.small + 0.35 : 0;
 	const stair = (down) => (top ? cols.triples : []).filter((e) => t || e.inside).map((e) =>
 		cell("stamp", "ke", e.inside ? ["pair", 0, e.q, 0, e.t] : ["big", 0, e.b], e.b - cols.from, e.q + down, x[0][t ? e.q : e.b] * w[0][e.t], e.q, e.b + cols.lo));
@@ -607,7 +606,7 @@ function render({ model, el }) {
 		const shown = fromEntries(get("views").map((v) => [v, true]));
 		V = { geo, x, w, ...forward(geo, x, w), list, step, shown, counts: get("show") === "counts" };
 		if (step >= 0) V.drawn = partial(geo, x, w, list.slice(0, step));
-		layout(!spotNow() && !focused()?.cell && !all("svg:hover")[0]);
+		layout(!spotNow() && !focused()?.cell && !$(".views").matches(":hover"));
 		clearTimeout(idle);
 		idle = setTimeout(refine, 200);
 		showWords();
@@ -730,7 +729,7 @@ function render({ model, el }) {
 			if (tone !== ink) pen.fillStyle = inks[(ink = tone)];
 			const word = /p/.test(text);
 			pen.textAlign = word ? "left" : "center";
-			pen.fillText(text, x, y, word ? 100 : 38);
+			pen.fillText(text, x, y, word ? 100 : text[3] && 38);
 		};
 		for (const cell of cells) written(cell, font, say);
 	}
