@@ -379,7 +379,7 @@ function written({ tone, text, note, lit, share, x, y, s }, font, say) {
 	const faint = /cut|zero|word/.test(tone);
 	const tied = tone.startsWith("in") ? "in" : "on";
 	const middle = (x + s / 2) * CELL;
-	if (text) say(text, middle, (y + s / 2) * CELL - (note ? 8 : 0), `${font}px`, lit || share > 0.6 ? tied : faint ? "muted" : "ink");
+	if (text) say(text, middle, (y + s / 2) * CELL - (note ? 8 : 0), `${font}px`, lit || share > 0.6 ? tied : faint ? "muted" : "ink", !s);
 	if (note) say(note, middle, y * CELL + 32, `700 ${note.length > 4 ? 11 : 14}px`, lit || !faint ? tied : "muted");
 }
 
@@ -724,10 +724,9 @@ function render({ model, el }) {
 
 	function write({ pen, font }, cells) {
 		let face, ink;
-		const say = (text, x, y, size, tone) => {
+		const say = (text, x, y, size, tone, word) => {
 			if (size !== face) pen.font = `${(face = size)} ${inks.face}`;
 			if (tone !== ink) pen.fillStyle = inks[(ink = tone)];
-			const word = /p/.test(text);
 			pen.textAlign = word ? "left" : "center";
 			pen.fillText(text, x, y, word ? 100 : text[3] && 38);
 		};
@@ -884,8 +883,8 @@ function render({ model, el }) {
 				to[n].style.cssText = looks.map((p) => `${p}:${now[p]}`).join(";");
 			});
 			tell(copy, { x: left, y: 10, width: at.width, height: at.height });
-			const say = (text, x, y, size, tone) => tell(copy.appendChild(make("text")), {
-				x, y, style: `font:${size} ${inks.face};fill:${inks[tone]};text-anchor:${/p/.test(text) ? "start" : "middle"};dominant-baseline:central`,
+			const say = (text, x, y, size, tone, word) => tell(copy.appendChild(make("text")), {
+				x, y, style: `font:${size} ${inks.face};fill:${inks[tone]};text-anchor:${word ? "start" : "middle"};dominant-baseline:central`,
 			}).append(text);
 			for (const cell of [...words, ...cells]) written(cell, font, say);
 			body += copy.outerHTML;
@@ -1017,8 +1016,8 @@ function render({ model, el }) {
 	model.on("change:_hover", () => same(get("_hover"), hover ?? []) || light());
 
 	const watcher = new ResizeObserver(() => {
-		// A scroll bar that comes and goes starts no circle.
 		if (!V) return;
+		// A scroll bar that comes and goes starts no circle.
 		if (abs(root.clientWidth - width) < 18) return paint();
 		width = root.clientWidth;
 		layout();

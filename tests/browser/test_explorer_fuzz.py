@@ -18,7 +18,7 @@ HAND = """async ([root, count, seed]) => {
     return Math.floor((state / 2 ** 32) * n);
   };
   const any = (list) => list[random(list.length)];
-  // Just after a change the cells are no elements yet; every other time a pointer comes near.
+  // Just after a change the cells are no elements yet, until a pointer comes near.
   const fine = () => root.querySelector('.c') || tell(root.querySelector('svg'), 'pointerover');
   const all = (q) => {
     if (/\\.c|data-view/.test(q)) fine();
@@ -63,11 +63,14 @@ HAND = """async ([root, count, seed]) => {
       return `step ${n}: flags disagree`;
     const sizes = root.querySelector('[data-size=stamps]').textContent.split(' × ');
     const size = sizes.reduce((a, b) => a * b, 1);
-    if (random(2)) fine();
-    if (!root.querySelector('.c')) continue;
+    const near = random(2);
+    if (near) fine();
+    const cells = root.querySelector('.c');
+    if (near && !cells) return `step ${n}: no cell under the pointer`;
     const shown = root.querySelectorAll('[data-view=output]').length;
     const hidden = root.querySelector('[data-panel=stamps]').hidden;
-    if ((hidden ? 0 : size) !== shown) return `step ${n}: ${shown} output cells for ${size}`;
+    if (cells && (hidden ? 0 : size) !== shown)
+      return `step ${n}: ${shown} output cells for ${size}`;
     const numbers = [...root.querySelectorAll('canvas')].flatMap(c => written(c).map(t => t.text));
     if (/NaN|undefined|Infinity|null/.test(root.querySelector('.views').textContent + numbers))
       return `step ${n}: not a number`;

@@ -48,7 +48,7 @@ def modules(request):
 
 @pytest.fixture(scope="session")
 def static(modules, tmp_path_factory):
-    """static(theme): the address of a page of three explorers, the last two of them linked."""
+    """static(theme): the address of a page of the explorers in CELLS."""
     import nbformat
 
     path = tmp_path_factory.mktemp("static") / "explorers.ipynb"
@@ -614,6 +614,12 @@ def test_a_change_is_drawn_at_once_and_the_cells_follow(still):
         script = f"(root, value) => (({change})(root, value), {wanted}, ({seen})(root)[0])"
         assert still.root.evaluate(script, "2") > 400
         still.root.evaluate(change, "3")
+    # Under a pointer that rests there, even beside the cells, they stay.
+    box = still.root.locator("[data-pic=phases]").bounding_box()
+    still.page.mouse.move(box["x"] + box["width"] - 3, box["y"] + 3)
+    rest = f"(root, value) => (({change})(root, value), ({seen})(root)[0])"
+    assert still.root.evaluate(rest, "2") > 400
+    still.root.evaluate(change, "3")
     # A pin is shown at once as well.
     still.cell("output", 2, 2).click()
     script = (
@@ -871,16 +877,16 @@ def test_saved_svg_stands_by_itself(still, tmp_path):
     # Every number stands where it stood on the page, in the same letters and the same ink.
     drawn = still.root.evaluate(
         """root => [...root.querySelectorAll('canvas')].flatMap(c => written(c).map(
-          t => [t.text, t.font.match(/[\\d.]+px/)[0], t.ink]))"""
+          t => [t.text, t.font.match(/[\\d.]+px/)[0], t.align, t.ink]))"""
     )
     saved = page.evaluate(
         """() => [...document.querySelectorAll('text')].map(e => {
-          const {fontSize, fill} = getComputedStyle(e);
-          return [e.textContent, fontSize, fill];
+          const {fontSize, textAnchor, fill} = getComputedStyle(e);
+          return [e.textContent, fontSize, {start: 'left', middle: 'center'}[textAnchor], fill];
         })"""
     )
     assert len(saved) > 200
-    assert sorted([text, size, rgb(ink)] for text, size, ink in drawn) == sorted(saved)
+    assert sorted([*words, rgb(ink)] for *words, ink in drawn) == sorted(saved)
     fill = page.evaluate("() => getComputedStyle(document.querySelector('[data-view=input]')).fill")
     assert fill == "rgb(0, 114, 178)"
 
